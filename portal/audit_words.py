@@ -1,0 +1,87 @@
+"""Events of the audit trail in people's words: what was done, and what of it changed. The CSV keeps the raw form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+VERBS = {
+    "action.update": "Recorded progress of an action",
+    "agenda.publish": "Published the agenda",
+    "demonstration.set-day": "Chose the day of the demonstration",
+    "pack.build": "Built a pack",
+    "pack.publish": "Published a pack",
+    "paper.clear": "Cleared a paper",
+    "paper.edit": "Changed a paper",
+    "restriction.decide": "Decided who may read",
+    "return.approve": "Approved a return",
+    "return.lock": "Locked a return",
+    "return.open": "Opened a return",
+    "return.record-published": "Recorded published figures",
+    "return.save": "Saved figures of a return",
+    "return.send-back": "Sent a return back",
+    "return.submit": "Submitted a return",
+}
+
+_FIELDS = {
+    "body": "Text",
+    "clear_days": "Clear days",
+    "denominator": "How many measured",
+    "exempt_paragraphs": "Exempt paragraphs",
+    "is_confidential": "Confidential",
+    "not_applicable": "Not applicable",
+    "numerator": "How many in time",
+    "private_title": "Private title",
+    "public_interest": "Public interest test",
+    "restriction_review_on": "Restriction reviewed on",
+    "sha256": "Checksum",
+    "urgency_agreed_by": "Urgency agreed by",
+    "urgency_reason": "Reason for urgency",
+}
+
+_HASH = re.compile(r"[0-9a-f]{32,}")
+
+Change = tuple[str, str | None, str | None]
+
+
+def verb(name: str) -> str:
+    """ "return.submit" is "Submitted a return"; a verb that has no words yet is shown as it is."""
+    return VERBS.get(name, name)
+
+
+def field(path: tuple[str, ...]) -> str:
+    """Names, from the outermost in, as a label: ("figures", "p1-incidents") is "Figures: p1-incidents"."""
+    words = [_FIELDS.get(name, name.replace("_", " ")) for name in path]
+    label = ": ".join(words)
+    return label[:1].upper() + label[1:]
+
+
+def changes(before: Any, after: Any) -> list[Change]:
+    """What changed, one line for each value: label, before, after. None where there was none."""
+    old, new = dict(_flat(before)), dict(_flat(after))
+    paths = [*old, *(path for path in new if path not in old)]
+    return [
+        (field(path), _words(old.get(path)), _words(new.get(path))) for path in paths if old.get(path) != new.get(path)
+    ]
+
+
+def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(inner, (*path, *str(name).split(".")))
+    elif value is not None:
+        yield path, value
+
+
+def _words(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_words(one) or "" for one in value) or "none"
+    text = str(value)
+    if text == "":
+        return "empty"
+    return f"{text[:12]}…" if _HASH.fullmatch(text) else text

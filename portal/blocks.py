@@ -1,0 +1,86 @@
+"""Blocks: the one small interface through which a report shows another app's live figures.
+
+An app offers a block under a name. `collect` reads the figures as they are now and returns plain JSON; `render` makes
+HTML from that JSON alone. Live, the two run one after the other; frozen, the JSON was stored and only `render` runs,
+so a frozen block can never show anything else again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from portal import clock
+from portal.models import FrozenBlock
+
+if TYPE_CHECKING:
+    from portal.models import Partnership, User
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Block:
+    """`params` are the block's own settings (JSON). `for_print` is true in packs, where nothing reacts to a click."""
+
+    name: str
+    description: str
+    collect: Callable[[Partnership, Data], Data]
+    render: Callable[[Data, bool], str]
+    is_wide: bool = False
+
+
+_blocks: dict[str, Block] = {}
+
+
+def register(block: Block) -> Block:
+    _blocks[block.name] = block
+    return block
+
+
+def names() -> list[str]:
+    return sorted(_blocks)
+
+
+def get(name: str) -> Block:
+    """The block of that name. Raises LookupError, which lists the known names."""
+    try:
+        return _blocks[name]
+    except KeyError:
+        raise LookupError(f"There is no block {name!r}. There are: {', '.join(names())}.") from None
+
+
+def canonical(data: Data) -> bytes:
+    """The JSON of a block's data in one fixed form, of which the hash is kept."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def freeze(
+    name: str, *, partnership: Partnership, params: Data, by: User | None, reported_to: str, reported_on: date
+) -> FrozenBlock:
+    """Store the block's figures as they are now, as reported to the meeting named in words."""
+    data = get(name).collect(partnership, params)
+    return FrozenBlock.objects.create(
+        partnership=partnership,
+        kind=name,
+        params=params,
+        data=data,
+        sha256=hashlib.sha256(canonical(data)).hexdigest(),
+        reported_to=reported_to,
+        reported_on=reported_on,
+        frozen_at=clock.now(partnership),
+        frozen_by=by,
+    )
+
+
+def html(
+    name: str, *, partnership: Partnership, params: Data, frozen: FrozenBlock | None = None, for_print: bool = False
+) -> str:
+    """The block's HTML: from its frozen copy where there is one, otherwise from the figures now."""
+    block = get(name)
+    data = frozen.data if frozen is not None else block.collect(partnership, params)
+    return block.render(data, for_print)

@@ -1,0 +1,146 @@
+"""Settings from the environment, read strictly: a wrong value stops the start and names the variable.
+
+Every variable that the portal knows is listed in .env.example; one that starts with PORTAL_ and is not
+known here is a misspelling and refused, so that a typing error never leaves a default in force unseen.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+KNOWN = frozenset(
+    {
+        "PORTAL_DEBUG",
+        "PORTAL_DEMONSTRATION",
+        "PORTAL_FROM_EMAIL",
+        "PORTAL_HOSTS",
+        "PORTAL_HTTPS",
+        "PORTAL_LOG_LEVEL",
+        "PORTAL_PROXIES",
+        "PORTAL_SECRET_KEY",
+        "PORTAL_SMTP_URL",
+        "PORTAL_TODAY",
+        "PORTAL_TRUSTED_ORIGINS",
+        "PORTAL_VAR",
+    }
+)
+
+_env = environ.Env()
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+_LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
+
+
+def refuse_unknown() -> None:
+    """Raise ImproperlyConfigured for a PORTAL_ variable that nothing reads."""
+    unknown = sorted(name for name in os.environ if name.startswith("PORTAL_") and name not in KNOWN)
+    if unknown:
+        raise ImproperlyConfigured(f"Unknown setting {', '.join(unknown)}. The known ones are listed in .env.example.")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes or no; anything else is refused rather than taken for no."""
+    raw = text(name)
+    if not raw:
+        return default
+    if raw.lower() in _TRUE:
+        return True
+    if raw.lower() in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {raw!r}. Write true or false.")
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A list separated by commas."""
+    raw = text(name)
+    return [word.strip() for word in raw.split(",") if word.strip()] if raw else list(default)
+
+
+def number(name: str, default: int) -> int:
+    raw = text(name)
+    if not raw:
+        return default
+    if not raw.isdigit():
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Write a whole number.")
+    return int(raw)
+
+
+def day(name: str) -> str:
+    """A day as it is written in ISO 8601, or "" where none is given."""
+    raw = text(name)
+    try:
+        return date.fromisoformat(raw).isoformat() if raw else ""
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Write a day like 2018-10-05.") from None
+
+
+def log_level(name: str, default: str) -> str:
+    level = (text(name) or default).upper()
+    if level not in _LEVELS:
+        raise ImproperlyConfigured(f"{name} is {level!r}. Write one of {', '.join(_LEVELS)}.")
+    return level
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made where it is not there yet so that nobody but the portal's own user can look inside."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def secret_key(var: Path, *, embedded: bool) -> str:
+    """The signing key: from the environment, or, with the embedded database only, made once in var/.
+
+    A portal with a database server of its own has several processes, perhaps on several machines; each
+    would make another key, so there it must be given.
+    """
+    given = text("PORTAL_SECRET_KEY")
+    if given:
+        if len(given) < 50:
+            raise ImproperlyConfigured("PORTAL_SECRET_KEY is too short. Give at least 50 random characters.")
+        return given
+    if not embedded:
+        raise ImproperlyConfigured("PORTAL_SECRET_KEY is needed where DATABASE_URL is set. Give 50 random characters.")
+    kept = private_folder(var) / "secret-key"
+    try:
+        with open(kept, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return kept.read_text().strip()
+
+
+def database(var: Path) -> dict[str, object]:
+    """Django's database settings: PostgreSQL from DATABASE_URL, otherwise SQLite in var/."""
+    url = text("DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            # SQLite makes the file readable for all; the folder is what keeps it and its journal private.
+            "NAME": private_folder(var) / "portal.sqlite3",
+            "OPTIONS": {
+                # A writer takes its lock at the start, so that two writers wait for each other instead of failing.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                # Without recursive triggers INSERT OR REPLACE removes rows past the triggers of portal/triggers.py.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+                "PRAGMA recursive_triggers=ON;",
+            },
+        }
+    config: dict[str, object] = dict(_env.db_url_config(url))
+    if config.get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres://. Leave it out for the embedded database.")
+    config["HOST"] = unquote(str(config.get("HOST", "")))  # a socket's folder is written with %2F
+    config["CONN_MAX_AGE"] = 60
+    config["CONN_HEALTH_CHECKS"] = True
+    return config

@@ -1,0 +1,167 @@
+"""Who may: named permissions, and which role carries which.
+
+Two questions are kept apart. "May this person?" is answered here. "May it now?" (the state of the thing) is
+answered by each app's policies.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from portal import clock
+from portal.models.people import Role, RoleGrant, User
+
+if TYPE_CHECKING:
+    from portal.models import Council, Partnership
+
+
+@dataclass(frozen=True)
+class Permission:
+    name: str
+    description: str
+    per_council: bool = False  # held only for the council for which the role is held
+
+
+RETURN_VIEW = Permission("return.view", "Read returns and dashboards of every council")
+RETURN_EDIT = Permission("return.edit", "Enter a council's return", per_council=True)
+RETURN_SUBMIT = Permission("return.submit", "Submit a council's return", per_council=True)
+RETURN_APPROVE = Permission("return.approve", "Approve a council's return or send it back", per_council=True)
+RETURN_LOCK = Permission("return.lock", "Lock an approved return")
+MEETING_PREPARE = Permission("meeting.prepare", "See a meeting's agenda and papers before they are published")
+MEETING_EDIT = Permission("meeting.edit", "Change a meeting, its agenda and its minutes")
+PAPER_CLEAR = Permission("paper.clear", "Clear a paper, which freezes its figures")
+PAPER_READ_RESTRICTED = Permission("paper.read-restricted", "Read what is restricted to the committee")
+PACK_BUILD = Permission("pack.build", "Build agenda packs")
+AGENDA_PUBLISH = Permission("agenda.publish", "Publish an agenda and its pack")
+ACTION_VIEW = Permission("action.view", "See the partnership's actions")
+ACTION_UPDATE = Permission("action.update", "Record progress on actions")
+AUDIT_VIEW = Permission("audit.view", "Read and export the audit trail")
+DEMONSTRATION_SET_DAY = Permission("demonstration.set-day", "Choose the day on which the demonstration stands")
+
+ALL = tuple(value for value in list(globals().values()) if isinstance(value, Permission))
+
+_EVERY_ROLE = frozenset({RETURN_VIEW, ACTION_VIEW})
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.CLERK: _EVERY_ROLE
+    | {
+        MEETING_PREPARE,
+        MEETING_EDIT,
+        PAPER_CLEAR,
+        PAPER_READ_RESTRICTED,
+        PACK_BUILD,
+        AGENDA_PUBLISH,
+        ACTION_UPDATE,
+    },
+    Role.SERVICE_MANAGER: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, RETURN_LOCK, ACTION_UPDATE},
+    Role.OFFICER: _EVERY_ROLE | {RETURN_EDIT, RETURN_SUBMIT},
+    Role.APPROVER: _EVERY_ROLE | {RETURN_APPROVE},
+    Role.MEMBER: _EVERY_ROLE | {PAPER_READ_RESTRICTED},
+    Role.AUDITOR: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, AUDIT_VIEW},
+    Role.ADMINISTRATOR: _EVERY_ROLE | {DEMONSTRATION_SET_DAY},
+}
+
+ROLE_DESCRIPTIONS: dict[str, str] = {
+    Role.CLERK: "Builds agendas, publishes packs and takes the minutes.",
+    Role.SERVICE_MANAGER: "Keeps indicators, risks, options and plans; locks returns.",
+    Role.OFFICER: "Enters the monthly return of one council.",
+    Role.APPROVER: "Approves the monthly return of one council.",
+    Role.MEMBER: "Reads papers and dashboards before the committee meets.",
+    Role.AUDITOR: "Reads everything, changes nothing.",
+    Role.ADMINISTRATOR: "Looks after accounts and settings; reads no restricted paper.",
+}
+
+
+@dataclass(frozen=True)
+class Right:
+    """A role as held: in a partnership, where it applies for one council or in one committee only."""
+
+    role: str
+    partnership_id: int
+    council_id: int | None = None
+    committee_id: int | None = None
+
+
+# Apps add rights that come from elsewhere than grants: a seat on a committee, for one.
+_providers: list[Callable[[User], Iterable[Right]]] = []
+
+
+def provide_rights(provider: Callable[[User], Iterable[Right]]) -> Callable[[User], Iterable[Right]]:
+    _providers.append(provider)
+    return provider
+
+
+def rights_of(user: Any) -> tuple[Right, ...]:
+    """All rights of an account, asked for once per account object (a request loads its own)."""
+    if not isinstance(user, User) or not user.is_active:
+        return ()
+    known: tuple[Right, ...] | None = user.__dict__.get("_rights")
+    if known is None:
+        known = tuple(_rights_from_grants(user)) + tuple(right for provide in _providers for right in provide(user))
+        user.__dict__["_rights"] = known
+    return known
+
+
+def _rights_from_grants(user: User) -> Iterable[Right]:
+    for grant in RoleGrant.objects.filter(user=user).select_related("partnership"):
+        day = clock.today(grant.partnership)
+        if (grant.starts_on is None or grant.starts_on <= day) and (grant.ends_on is None or day <= grant.ends_on):
+            yield Right(grant.role, grant.partnership_id, grant.council_id)
+
+
+def may(
+    user: User | AnonymousUser | Any,
+    permission: Permission,
+    partnership: Partnership,
+    *,
+    council: Council | None = None,
+    committee_id: int | None = None,
+) -> bool:
+    """Whether the account holds the permission in the partnership.
+
+    A permission per council needs `council`. A right that comes from one committee counts only where
+    `committee_id` is that committee or is not asked for.
+    """
+    for right in rights_of(user):
+        if right.partnership_id != partnership.pk or permission not in ROLE_PERMISSIONS[right.role]:
+            continue
+        if permission.per_council and (council is None or right.council_id != council.pk):
+            continue
+        if right.committee_id is not None and committee_id is not None and right.committee_id != committee_id:
+            continue
+        return True
+    return False
+
+
+def check(
+    user: User | AnonymousUser | Any,
+    permission: Permission,
+    partnership: Partnership,
+    *,
+    council: Council | None = None,
+    committee_id: int | None = None,
+) -> None:
+    """Raise PermissionDenied, which says what is missing, unless the account may."""
+    if not may(user, permission, partnership, council=council, committee_id=committee_id):
+        where = f" for {council}" if council is not None and permission.per_council else ""
+        raise PermissionDenied(f"Your account may not do this{where}: {permission.description.lower()}.")
+
+
+def council_ids(user: User | AnonymousUser | Any, permission: Permission, partnership: Partnership) -> set[int]:
+    """The councils for which the account holds a permission that is held per council."""
+    return {
+        right.council_id
+        for right in rights_of(user)
+        if right.partnership_id == partnership.pk
+        and right.council_id is not None
+        and permission in ROLE_PERMISSIONS[right.role]
+    }
+
+
+def roles_in(user: User | AnonymousUser | Any, partnership: Partnership) -> list[Right]:
+    return [right for right in rights_of(user) if right.partnership_id == partnership.pk]
