@@ -1,0 +1,84 @@
+"""What a committee's report can show of performance: the table of the figures, and their trends.
+
+Both read figures in force alone. Their data holds every number as it is to be printed, so that a frozen copy shows the
+same for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.template.loader import render_to_string
+
+from kpis import performance_table, record, trends
+from portal import blocks
+
+if TYPE_CHECKING:
+    from portal.models import Partnership
+
+Data = dict[str, Any]
+
+
+def _month(params: Data, name: str) -> date:
+    try:
+        return date.fromisoformat(f"{params[name]}-01")
+    except (KeyError, ValueError):
+        raise ValueError(f"A performance block needs “{name}”, a month like 2018-09.") from None
+
+
+def _record(partnership: Partnership, params: Data) -> tuple[record.Record, Collection[str] | None]:
+    """The record for the months named by "from" and "to", and the codes in "indicators" where some are named.
+
+    Raises ValueError, in words for the author of the report, when the params make no block.
+    """
+    first, last = _month(params, "from"), _month(params, "to")
+    loaded = record.load(partnership, first, last)
+    codes = params.get("indicators")
+    if codes is None:
+        return loaded, None
+    unknown = sorted(set(codes) - set(loaded.definitions))
+    if unknown:
+        raise ValueError(f"There is no indicator {', '.join(unknown)}. There are: {', '.join(loaded.definitions)}.")
+    return loaded, codes
+
+
+def collect_table(partnership: Partnership, params: Data) -> Data:
+    return performance_table.collect(*_record(partnership, params))
+
+
+def render_table(data: Data, for_print: bool) -> str:
+    template = "kpis/blocks/performance_table_print.html" if for_print else "kpis/blocks/performance_table.html"
+    return render_to_string(template, {"table": data, "columns": 1 + len(data["months"]) * len(data["councils"])})
+
+
+def collect_trends(partnership: Partnership, params: Data) -> Data:
+    return trends.collect(*_record(partnership, params))
+
+
+def render_trends(data: Data, for_print: bool) -> str:
+    template = "kpis/blocks/trends_print.html" if for_print else "kpis/blocks/trends.html"
+    # Paper has no room to say that a limit is provisional on every chart, so it shows none that is.
+    return render_to_string(template, {"trends": trends.trends(data, with_provisional=not for_print)})
+
+
+def register() -> None:
+    blocks.register(
+        blocks.Block(
+            "kpis.performance_table",
+            "Performance table: indicators by month and council",
+            collect_table,
+            render_table,
+            is_wide=True,
+        )
+    )
+    blocks.register(
+        blocks.Block(
+            "kpis.trends",
+            "Trends: a chart per indicator and council",
+            collect_trends,
+            render_trends,
+            is_wide=True,
+        )
+    )

@@ -1,0 +1,98 @@
+"""Indicators and headcounts out of the database, as the pure modules take them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from kpis import checks, spc
+from kpis.models import Figure, Indicator, IndicatorPart, Return, ReturnVersion
+from portal.models import Headcount
+
+if TYPE_CHECKING:
+    from portal.models import Council, Partnership
+
+
+def indicators_of(partnership: Partnership) -> tuple[list[Indicator], tuple[checks.Definition, ...]]:
+    """The partnership's indicators in their order, and what the figures check has to know of each. Two queries."""
+    indicators = list(partnership.indicators.order_by("position", "pk"))
+    codes = {indicator.pk: indicator.code for indicator in indicators}
+    parts: dict[int, list[str]] = defaultdict(list)
+    for link in IndicatorPart.objects.filter(whole__partnership=partnership).order_by("position", "pk"):
+        parts[link.whole_id].append(codes[link.part_id])
+    return indicators, tuple(_definition(indicator, codes, parts[indicator.pk]) for indicator in indicators)
+
+
+def _definition(indicator: Indicator, codes: Mapping[int, str], parts: Sequence[str]) -> checks.Definition:
+    counted = (indicator.counted_one, indicator.counted_many)
+    return checks.Definition(
+        code=indicator.code,
+        name=indicator.name,
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        source=indicator.source,
+        direction=cast(spc.Direction, indicator.direction),
+        measured_on=codes[indicator.measured_on_id] if indicator.measured_on_id is not None else "",
+        parts=tuple(parts),
+        counted=counted if all(counted) else checks.CASES,
+    )
+
+
+def headcount_in(headcounts: Iterable[Headcount], council_id: int, month: date) -> Headcount | None:
+    """A council's headcount on the first day of a month, from headcounts in any order."""
+    valid = [one for one in headcounts if one.council_id == council_id and one.valid_from <= month]
+    return max(valid, key=lambda one: one.valid_from, default=None)
+
+
+def as_checked(headcount: Headcount | None) -> checks.Headcount | None:
+    if headcount is None:
+        return None
+    return checks.Headcount(headcount.employees, inferred=headcount.basis == Headcount.Basis.INFERRED)
+
+
+def entered(figures: Iterable[Figure], indicators: Sequence[Indicator]) -> dict[str, checks.Entered]:
+    """The figures of a version, by code, as typed."""
+    codes = {indicator.pk: indicator.code for indicator in indicators}
+    return {
+        codes[figure.indicator_id]: checks.Entered(figure.typed, figure.numerator_typed, figure.denominator_typed)
+        for figure in figures
+    }
+
+
+def history_before(partnership: Partnership, council: Council, month: date) -> dict[str, list[Decimal | None]]:
+    """A council's figures in force of the months before, oldest first, by code; None for a month without."""
+    months = list(
+        Return.objects.filter(partnership=partnership, council=council, period__lt=month, in_force__isnull=False)
+        .order_by("period", "pk")
+        .values_list("period", "in_force_id")
+    )
+    if not months:
+        return {}
+    places = {version: _months_between(months[0][0], period) for period, version in months}
+    length = _months_between(months[0][0], month)
+    history: dict[str, list[Decimal | None]] = defaultdict(lambda: [None] * length)
+    figures = Figure.objects.filter(version__in=list(places), amount__isnull=False)
+    for version, code, amount in figures.values_list("version_id", "indicator__code", "amount"):
+        history[code][places[version]] = amount
+    return dict(history)
+
+
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def check_version(version: ReturnVersion) -> checks.Checked:
+    """Read and check a version as it stands in the database."""
+    return_ = version.parent
+    indicators, definitions = indicators_of(return_.partnership)
+    headcounts = Headcount.objects.filter(partnership=return_.partnership, council=return_.council)
+    return checks.check(
+        definitions,
+        entered(version.figures.all(), indicators),
+        headcount=as_checked(headcount_in(headcounts, return_.council_id, return_.period)),
+        history=history_before(return_.partnership, return_.council, return_.period),
+        place=(return_.council.short_name, f"{return_.period:%B %Y}"),
+    )

@@ -1,0 +1,95 @@
+"""Loads indicators, headcounts and published months from fixtures/<slug>/indicators.toml, headcounts.toml, figures.csv.
+
+Loading makes what is missing and changes nothing that is there, so that it can be repeated over work done since.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kpis import actions
+from kpis.models import Indicator, IndicatorPart, Return
+from portal.models import Council, Headcount, Partnership
+
+Row = dict[str, Any]
+
+
+def load(folder: Path) -> None:
+    """Load what the folder has. A partnership without indicators has no performance yet."""
+    if not (folder / "indicators.toml").exists():
+        return
+    partnership = Partnership.objects.get(slug=folder.name)
+    data = tomllib.loads((folder / "indicators.toml").read_text())
+    _indicators(partnership, data["indicators"])
+    councils = {council.slug: council for council in partnership.councils.all()}
+    if (folder / "headcounts.toml").exists():
+        _headcounts(partnership, councils, tomllib.loads((folder / "headcounts.toml").read_text())["headcounts"])
+    if (folder / "figures.csv").exists():
+        _published(partnership, councils, folder / "figures.csv", data["source"])
+
+
+def _indicators(partnership: Partnership, rows: list[Row]) -> None:
+    known = {indicator.code: indicator for indicator in partnership.indicators.all()}
+    new: list[Row] = []
+    # What a per-employee figure divides has to be there before it; what a rate is measured on may come after it.
+    numbered = list(enumerate(rows, start=1))
+    for position, row in sorted(numbered, key=lambda one: one[1].get("source") == Indicator.Source.PER_EMPLOYEE):
+        if row["code"] not in known:
+            known[row["code"]] = _indicator(partnership, position, row, known.get(row.get("measured_on", "")))
+            new.append(row)
+    for row in new:
+        indicator = known[row["code"]]
+        if "measured_on" in row and indicator.measured_on_id is None:
+            indicator.measured_on = known[row["measured_on"]]
+            indicator.save(update_fields=["measured_on"])
+        for position, code in enumerate(row.get("parts", ()), start=1):
+            IndicatorPart.objects.create(whole=indicator, part=known[code], position=position)
+
+
+def _indicator(partnership: Partnership, position: int, row: Row, measured_on: Indicator | None) -> Indicator:
+    counted_one, counted_many = row.get("counted", ("", ""))
+    return Indicator.objects.create(
+        partnership=partnership,
+        code=row["code"],
+        name=row["name"],
+        short_name=row.get("short_name", ""),
+        definition=row["definition"],
+        why_it_matters=row["why_it_matters"],
+        comparability=row.get("comparability", ""),
+        group=row["group"],
+        position=position,
+        unit=row["unit"],
+        direction=row["direction"],
+        decimals=row.get("decimals", 0),
+        source=row.get("source", Indicator.Source.TYPED),
+        across=row.get("across", Indicator.Across.SUM),
+        measured_on=measured_on,
+        counted_one=counted_one,
+        counted_many=counted_many,
+    )
+
+
+def _headcounts(partnership: Partnership, councils: dict[str, Council], rows: list[Row]) -> None:
+    for row in rows:
+        Headcount.objects.get_or_create(
+            partnership=partnership,
+            council=councils[row["council"]],
+            valid_from=row["valid_from"],
+            defaults={"employees": row["employees"], "basis": row["basis"], "note": row.get("note", "")},
+        )
+
+
+def _published(partnership: Partnership, councils: dict[str, Council], file: Path, source: str) -> None:
+    """One line per return: month, council, then a column per indicator with the figure as printed."""
+    there = set(Return.objects.filter(partnership=partnership).values_list("council__slug", "period"))
+    with file.open(newline="") as lines:
+        for line in csv.DictReader(lines):
+            council, period = line.pop("council"), date.fromisoformat(f"{line.pop('month')}-01")
+            if (council, period) not in there:
+                actions.record_published(
+                    partnership=partnership, council=councils[council], period=period, typed=line, source=source
+                )

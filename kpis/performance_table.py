@@ -1,0 +1,117 @@
+"""The performance table: indicators by month and council, as plain JSON from which pages and papers are drawn.
+
+Numbers are strings, as they are to be printed; a stored copy therefore prints the same for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from kpis import wording
+from kpis.models import FigureFinding, Indicator
+from kpis.record import Cell, Record
+from portal.charts.spec import trimmed
+from portal.numbers import format_number
+
+if TYPE_CHECKING:
+    from portal.models import Council
+
+Data = dict[str, Any]
+
+
+def collect(record: Record, codes: Collection[str] | None = None) -> Data:
+    """The table of a record. `codes` names the indicators that are wanted; all of them otherwise."""
+    indicators = [one for one in record.indicators if codes is None or one.code in codes]
+    groups = [_group(record, name, list(members)) for name, members in groupby(indicators, key=lambda one: one.group)]
+    rows = [row for group in groups for row in group["rows"]]
+    return {
+        "span": wording.span(record.months[0], record.months[-1]),
+        "months": [{"key": f"{month:%Y-%m}", "name": wording.month(month)} for month in record.months],
+        "councils": [{"slug": council.slug, "name": council.short_name} for council in record.councils],
+        "groups": groups,
+        "has_targets": any(row["target"] for row in rows),
+        "has_worked_out": any(cell["worked_out"] for row in rows for month in row["months"] for cell in month),
+        "is_inferred": any(
+            headcount is not None and headcount.basis == headcount.Basis.INFERRED
+            for headcount in (record.headcount(council, record.months[-1]) for council in record.councils)
+        ),
+        "missing": [
+            {"month": wording.month(month), "council": council.short_name} for month, council in record.missing()
+        ],
+        "impossible": _impossible(record, indicators),
+    }
+
+
+def _group(record: Record, name: str, indicators: list[Indicator]) -> Data:
+    return {
+        "name": wording.group_heading(name, [indicator.unit for indicator in indicators]),
+        "rows": [_row(record, indicator) for indicator in indicators],
+    }
+
+
+def _row(record: Record, indicator: Indicator) -> Data:
+    return {
+        "code": indicator.code,
+        "name": indicator.name,
+        "is_total": bool(record.definitions[indicator.code].parts),
+        "target": _targets(record, indicator),
+        "months": [
+            [_cell(record, indicator, council, month) for council in record.councils] for month in record.months
+        ],
+    }
+
+
+def _targets(record: Record, indicator: Indicator) -> str:
+    """The target of the last month, "varies" where the run or its councils have several, "" without any."""
+    values = {
+        target.value
+        for council in record.councils
+        for month in record.months
+        if (target := record.target(indicator, council, month)) is not None
+    }
+    if len(values) > 1:
+        return "varies"
+    return trimmed(values.pop()) if values else ""
+
+
+def _cell(record: Record, indicator: Indicator, council: Council, month: date) -> Data:
+    """text: the figure; "" where it does not apply. worked_out: ours, beside a published one that is not the same."""
+    cell = record.cell(indicator, council, month)
+    if cell is None:
+        return {"text": wording.NOT_REPORTED, "missing": True, "result": "", "worked_out": "", "impossible": False}
+    return {
+        "text": format_number(cell.amount, indicator.decimals),
+        "missing": False,
+        "result": record.result(indicator, council, month),
+        "worked_out": _beside(cell, indicator),
+        "impossible": cell.is_impossible,
+    }
+
+
+def _beside(cell: Cell, indicator: Indicator) -> str:
+    return format_number(cell.worked_out, indicator.decimals) if cell.typed and cell.worked_out is not None else ""
+
+
+def _impossible(record: Record, indicators: list[Indicator]) -> list[Data]:
+    """The figures that cannot be true, month by month, with what the figures check says of them."""
+    found = []
+    for month in record.months:
+        for council in record.councils:
+            for indicator in indicators:
+                cell = record.cell(indicator, council, month)
+                for finding in cell.findings if cell is not None else ():
+                    if finding.severity == FigureFinding.Severity.ERROR:
+                        found.append(
+                            {
+                                "month": wording.month(month),
+                                "key": f"{month:%Y-%m}",
+                                "council": council.short_name,
+                                "slug": council.slug,
+                                "indicator": indicator.name,
+                                "message": finding.message,
+                            }
+                        )
+    return found

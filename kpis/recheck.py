@@ -1,0 +1,58 @@
+"""The figures check over everything that is in force, worked out anew from the figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Min
+
+from kpis import checks, definitions, inference, record, wording
+from kpis.models import Return
+from portal.figures import Finding
+
+if TYPE_CHECKING:
+    from portal.models import Council, Partnership
+
+
+def findings(partnership: Partnership) -> list[Finding]:
+    """All findings of a partnership: month by month, council by council, then what concerns the whole run."""
+    ends = Return.objects.filter(partnership=partnership, in_force__isnull=False).aggregate(
+        Min("period"), Max("period")
+    )
+    if ends["period__min"] is None:
+        return []
+    whole = record.load(partnership, ends["period__min"], ends["period__max"])
+    found = [
+        one.finding
+        for month in whole.months
+        for council in whole.councils
+        if whole.is_reported(council, month)
+        for one in _check(whole, council, month).findings
+    ]
+    span = wording.span(whole.months[0], whole.months[-1])
+    return found + [finding for _, finding in inference.findings(whole, span)]
+
+
+def _check(whole: record.Record, council: Council, month: date) -> checks.Checked:
+    entered = {}
+    history: dict[str, list[Decimal | None]] = {}
+    for indicator in whole.indicators:
+        cell = whole.cell(indicator, council, month)
+        if cell is not None and (cell.typed or cell.numerator is not None):
+            entered[indicator.code] = checks.Entered(
+                cell.typed,
+                "" if cell.numerator is None else str(cell.numerator),
+                "" if cell.denominator is None else str(cell.denominator),
+            )
+        history[indicator.code] = [
+            whole.amount(indicator, council, before) for before in whole.months if before < month
+        ]
+    return checks.check(
+        list(whole.definitions.values()),
+        entered,
+        headcount=definitions.as_checked(whole.headcount(council, month)),
+        history=history,
+        place=(council.short_name, f"{month:%B %Y}"),
+    )

@@ -1,0 +1,107 @@
+"""One figure for the whole run of months, council by council, and how it was worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpis import aggregation
+from kpis.aggregation import Aggregate, Rate
+from kpis.models import Indicator
+from kpis.record import Record
+from portal.numbers import format_number
+from portal.words import listed
+
+if TYPE_CHECKING:
+    from portal.models import Council
+
+_HOW = {
+    "sum": "Months added",
+    "last month": "As at the end of the last month",
+    "counts": "From the counts of all months",
+    "per head": "Divided by the headcount",
+}
+NO_COUNTS = "The counts behind it were not reported."
+NOT_A_SUM = "A figure of this kind cannot be put together from months."
+# More months than this are counted instead of named.
+NAMED_MONTHS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRow:
+    """`figures` has one text per council, "" where there is none; `how` says how, or why not."""
+
+    indicator: Indicator
+    figures: tuple[str, ...]
+    how: str
+
+    @property
+    def is_available(self) -> bool:
+        return any(self.figures)
+
+
+def rows(record: Record) -> list[WholeRow]:
+    return [_row(record, indicator) for indicator in record.indicators]
+
+
+def _row(record: Record, indicator: Indicator) -> WholeRow:
+    found = [aggregate(record, indicator, council) for council in record.councils]
+    figures = tuple(
+        "" if one is None or one.exact is None else format_number(one.rounded(indicator.decimals), indicator.decimals)
+        for one in found
+    )
+    return WholeRow(indicator, figures, _how(record, indicator, found))
+
+
+def aggregate(record: Record, indicator: Indicator, council: Council) -> Aggregate | None:
+    """The figure of the run; None for what cannot be put together from months at all."""
+    if indicator.source == Indicator.Source.PER_EMPLOYEE:
+        count = next(one for one in record.indicators if one.pk == indicator.measured_on_id)
+        whole = aggregate(record, count, council)
+        if whole is None or whole.basis not in ("sum", "last month"):
+            return None
+        heads = [record.headcount(council, month) for month in record.months]
+        return aggregation.per_head(whole, [None if head is None else head.employees for head in heads])
+    cells = {month: cell for month in record.months if (cell := record.cell(indicator, council, month)) is not None}
+    if indicator.across == Indicator.Across.RATE:
+        # A month in which nothing was measured has no figure; it adds nothing to either count.
+        rates = {
+            month: Rate(0, 0)
+            if cell.amount is None and cell.denominator is None
+            else Rate(cell.numerator, cell.denominator)
+            for month, cell in cells.items()
+        }
+        return aggregation.rate(record.months, rates)
+    amounts = {month: cell.amount for month, cell in cells.items() if cell.amount is not None}
+    if indicator.across == Indicator.Across.LAST:
+        return aggregation.at_end(record.months, amounts)
+    return aggregation.total(record.months, amounts) if indicator.unit != Indicator.Unit.RATIO else None
+
+
+def _how(record: Record, indicator: Indicator, found: list[Aggregate | None]) -> str:
+    """How the figures were worked out; where some or all are not available, why not."""
+    reasons = {
+        council.short_name: _reason(record, indicator, council, one)
+        for council, one in zip(record.councils, found, strict=True)
+        if one is None or one.exact is None
+    }
+    if not reasons:
+        return _HOW[next(one.basis for one in found if one is not None)]
+    concerned: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        concerned.setdefault(reason, []).append(name)
+    if len(found) == 1 or list(concerned) == [NOT_A_SUM]:
+        return next(iter(concerned))
+    return " ".join(f"{listed(names)}: {reason[:1].lower()}{reason[1:]}" for reason, names in concerned.items())
+
+
+def _reason(record: Record, indicator: Indicator, council: Council, one: Aggregate | None) -> str:
+    if one is None:
+        return NOT_A_SUM
+    cells = [record.cell(indicator, council, month) for month in record.months]
+    lacks_counts = any(cell is not None and cell.amount is not None and cell.denominator is None for cell in cells)
+    if indicator.across == Indicator.Across.RATE and lacks_counts:
+        return NO_COUNTS
+    if len(one.missing) > NAMED_MONTHS:
+        return f"{len(one.missing)} months are not reported."
+    return one.reason
