@@ -1,0 +1,99 @@
+"""Minutes as they are shown: who was there, then item by item, with numbered resolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from committees import numbering
+from committees.content import Body, Row, SectionContent, Value, pieces
+from committees.models import Attendance, Meeting, MinuteItem, Minutes
+from committees.wording import time_of_day, weekday
+
+_ATTENDANCES = Attendance.objects.select_related("person", "council", "stands_in_for").order_by("capacity", "pk")
+
+
+def for_content(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Meetings with all that their minutes show."""
+    items = MinuteItem.objects.prefetch_related("resolutions").order_by("number", "pk")
+    return meetings.select_related("committee", "host", "minutes").prefetch_related(
+        Prefetch("attendances", _ATTENDANCES), Prefetch("minutes__items", items)
+    )
+
+
+def of(minutes: Minutes, shown: Iterable[MinuteItem]) -> Body:
+    """Minutes as they are shown. Their meeting comes with what `for_content` loads.
+
+    Of the items in `shown` the text is given; of restricted ones that are not, the public title and that they are.
+    """
+    meeting = minutes.meeting
+    readable = {item.pk for item in shown}
+    chair = next((row.person for row in meeting.attendances.all() if row.chaired), None)
+    return Body(
+        cover_caption="Attendance",
+        cover=tuple(_attendance(meeting)),
+        sections=tuple(
+            _section(item, item.pk in readable)
+            for item in minutes.items.all()
+            if item.pk in readable or item.is_restricted
+        ),
+        closing=tuple(
+            line
+            for line in (
+                f"The meeting closed at {time_of_day(meeting.closed_at)}." if meeting.closed_at else "",
+                f"{chair}, chair" if chair else "",
+            )
+            if line
+        ),
+    )
+
+
+def open_items(minutes: Minutes) -> list[MinuteItem]:
+    return [item for item in minutes.items.all() if not item.is_restricted]
+
+
+def restricted_items(minutes: Minutes) -> list[MinuteItem]:
+    return [item for item in minutes.items.all() if item.is_restricted]
+
+
+def _attendance(meeting: Meeting) -> Iterable[Row]:
+    yield Row("Held", (Value(f"{weekday(meeting.on)} at {time_of_day(meeting.starts_at)}, {meeting.venue}"),))
+    rows = list(meeting.attendances.all())
+    members = [row for row in rows if row.capacity != Attendance.Capacity.OFFICER]
+    for term, chosen in (
+        ("Chair", [row for row in members if row.chaired]),
+        ("Members present", [row for row in members if row.status == Attendance.Status.PRESENT and not row.chaired]),
+        ("Apologies", [row for row in members if row.status == Attendance.Status.APOLOGIES]),
+        ("Officers", [row for row in rows if row.capacity == Attendance.Capacity.OFFICER]),
+    ):
+        if chosen:
+            yield Row(term, tuple(Value(_who(row)) for row in chosen))
+
+
+def _who(row: Attendance) -> str:
+    """Councillor Krupa Sheth (Brent), as substitute for Councillor …, if the record says for whom."""
+    if row.capacity == Attendance.Capacity.OFFICER:
+        return f"{row.person}, {row.person.job_title}" if row.person.job_title else str(row.person)
+    council = f" ({row.council})" if row.council else ""
+    if row.capacity != Attendance.Capacity.SUBSTITUTE:
+        return f"{row.person}{council}"
+    for_whom = f" for {row.stands_in_for}" if row.stands_in_for else ""
+    return f"{row.person}{council}, substitute{for_whom}"
+
+
+def _section(item: MinuteItem, readable: bool) -> SectionContent:
+    if not readable:
+        return SectionContent(
+            position=item.number,
+            number=str(item.number),
+            heading=item.title,
+            restricted=f"What was said and resolved is restricted: {item.restriction_label()}.",
+        )
+    return SectionContent(
+        position=item.number,
+        number=str(item.number),
+        heading=item.title_for(True),
+        pieces=pieces(list(numbering.split(item.text))),
+        resolutions=tuple(resolution.text for resolution in item.resolutions.all()),
+    )

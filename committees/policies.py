@@ -1,0 +1,68 @@
+"""May it now? Each check raises Refused, in words for the person who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from committees.models import Meeting, Minutes, Pack, Paper
+from committees.readiness import Blocker
+from committees.timing import Timing
+from committees.wording import weekday
+from portal.policies import Refused
+from portal.words import counted
+
+__all__ = ["Refused", "check_build", "check_change", "check_clear", "check_publish"]
+
+
+def check_change(meeting: Meeting) -> None:
+    """Papers and agenda change until they are published, and not afterwards."""
+    if meeting.is_published:
+        raise Refused("The agenda and its papers are published. They cannot change any more.")
+    if meeting.state != Meeting.State.SCHEDULED:
+        raise Refused(f"The meeting is {meeting.get_state_display().lower()}. Its papers cannot change any more.")
+
+
+def check_clear(paper: Paper) -> None:
+    check_change(paper.item.meeting)
+    if paper.cleared_at is not None:
+        raise Refused("This paper is cleared already.")
+    if paper.kind == Paper.Kind.MINUTES:
+        minutes: Minutes | None = getattr(paper.minutes_of, "minutes", None)
+        if minutes is None:
+            raise Refused("These minutes are still to be written.")
+        if minutes.state == Minutes.State.DRAFT:
+            raise Refused("The chair has not checked these minutes yet.")
+
+
+def check_publish(
+    meeting: Meeting, blockers: Sequence[Blocker], timing: Timing, *, urgency_reason: str, urgency_agreed_by: str
+) -> None:
+    """Once, when nothing blocks, and five clear days before; later only by a recorded urgency route.
+
+    Local Government Act 1972 s.100B(3); SI 2012/2089 regs 6 and 7.
+    """
+    if meeting.is_published:
+        raise Refused("The agenda and its papers are published already.")
+    if meeting.state != Meeting.State.SCHEDULED or timing.is_over:
+        raise Refused("Only an agenda of a meeting to come can be published.")
+    if blockers:
+        raise Refused(f"{counted(len(blockers), 'thing').capitalize()} must be put right first.")
+    if not timing.is_in_time and not (urgency_reason.strip() and urgency_agreed_by.strip()):
+        raise Refused(
+            f"The last day to publish was {weekday(timing.last_day)}; today would give "
+            f"{counted(timing.clear_days, 'clear day')} of five. State why it is urgent and who agreed."
+        )
+
+
+def check_build(meeting: Meeting, edition: str, packs: Sequence[Pack]) -> None:
+    """Drafts until publication. After it the published edition, which is built once."""
+    if edition not in Pack.Edition.values:
+        raise Refused("Choose the public or the members’ edition.")
+    if meeting.state == Meeting.State.CANCELLED:
+        raise Refused("The meeting is cancelled.")
+    if meeting.published_before_portal:
+        raise Refused("The pack of this meeting was published before the portal.")
+    if meeting.published_at is not None and any(
+        pack.edition == edition and pack.published_at is not None for pack in packs
+    ):
+        raise Refused("This edition is published. It is never built again.")

@@ -1,0 +1,40 @@
+"""What stands between a meeting and the publication of its agenda and pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from committees import restriction
+from committees.models import AgendaItem, Paper
+from portal.models import Part
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One cause, in words that disclose nothing, and where it is put right: a paper, or an item as a whole."""
+
+    text: str
+    paper: Paper | None = None
+    item: AgendaItem | None = None
+    is_clearance: bool = False
+
+
+def blockers(items: Sequence[AgendaItem], papers: Iterable[Paper]) -> list[Blocker]:
+    """In the order of the agenda. Papers come with their item."""
+    if not items:
+        return [Blocker("The agenda has no items")]
+    found: list[Blocker] = []
+    by_item: dict[int, list[Paper]] = {}
+    for paper in papers:
+        by_item.setdefault(paper.item_id, []).append(paper)
+    for item in items:
+        if item.part == Part.TWO:
+            found += [Blocker(f"Item {item.number}: {gap}", item=item) for gap in restriction.gaps(item)]
+        for paper in by_item.get(item.pk, []):
+            place = restriction.place(paper)
+            if paper.part == Part.TWO:
+                found += [Blocker(f"{place}: {gap}", paper=paper) for gap in restriction.gaps(paper)]
+            if paper.cleared_at is None:
+                found.append(Blocker(f"{place}: not cleared", paper=paper, is_clearance=True))
+    return found

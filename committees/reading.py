@@ -1,0 +1,114 @@
+"""What a reader may see of committees, meetings and papers. Views start here, never from a model's manager.
+
+What one may not know of answers 404. What is known but restricted answers 403, or leads to sign-in who has not
+signed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from committees import minutes_content, paper_content, restriction
+from committees.models import AgendaItem, Committee, Meeting, MinuteItem, Minutes, Pack, Paper
+from portal import permissions
+from portal.models import Partnership
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An account, or nobody, before a meeting of one committee; each right asked for once."""
+
+    user: Any
+    partnership: Partnership
+    prepares: bool
+    edits: bool
+    clears: bool
+    builds: bool
+    publishes: bool
+    reads_restricted: bool
+
+    def may_read(self, item: AgendaItem | MinuteItem) -> bool:
+        return self.reads_restricted or not item.is_restricted
+
+
+def reader(request: HttpRequest, partnership: Partnership, committee: Committee) -> Reader:
+    def may(permission: permissions.Permission) -> bool:
+        return permissions.may(request.user, permission, partnership, committee_id=committee.pk)
+
+    return Reader(
+        user=request.user,
+        partnership=partnership,
+        prepares=may(permissions.MEETING_PREPARE),
+        edits=may(permissions.MEETING_EDIT),
+        clears=may(permissions.PAPER_CLEAR),
+        builds=may(permissions.PACK_BUILD),
+        publishes=may(permissions.AGENDA_PUBLISH),
+        reads_restricted=may(permissions.PAPER_READ_RESTRICTED),
+    )
+
+
+def find_committee(partnership: Partnership, slug: str) -> Committee:
+    committee = get_object_or_404(Committee.objects.filter(partnership=partnership), slug=slug)
+    committee.partnership = partnership
+    return committee
+
+
+def find_meeting(partnership: Partnership, committee: str, on: date) -> Meeting:
+    """Day, time and place of every meeting are public."""
+    found = find_committee(partnership, committee)
+    meeting = get_object_or_404(Meeting.objects.filter(committee=found).select_related("host", "published_by"), on=on)
+    meeting.committee = found
+    return meeting
+
+
+def _refusal(request: HttpRequest, why: str) -> HttpResponse:
+    """For what is known to be there: sign-in for those who have not, 403 for those who have."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    raise PermissionDenied(why)
+
+
+def find_paper(request: HttpRequest, meeting: Meeting, number: int, slug: str) -> Paper | HttpResponse:
+    """The paper with its content, if the reader may read it; an answer that refuses it otherwise.
+
+    Raises Http404 for a paper that the reader may not know of, and PermissionDenied.
+    """
+    partnership = meeting.committee.partnership
+    here = {"item__meeting": meeting, "item__number": number, "slug": slug}
+    visible = Paper.objects.visible_to(request.user, partnership)  # type: ignore[arg-type]
+    paper = paper_content.for_content(visible.filter(**here)).first()
+    if paper is not None:
+        return paper
+    known = Paper.objects.filter(**here).select_related("item").first()
+    if known is None or not meeting.agenda_open_to(request.user, partnership):  # type: ignore[arg-type]
+        raise Http404
+    return _refusal(request, f"{restriction.label(known)}: for members of the committee and those who advise it.")
+
+
+def find_minutes(request: HttpRequest, meeting: Meeting) -> tuple[Minutes, list[MinuteItem]]:
+    """Minutes and those of their items whose text the reader may read. Raises Http404 before they are public."""
+    loaded = minutes_content.for_content(Meeting.objects.filter(pk=meeting.pk)).get()
+    minutes: Minutes | None = getattr(loaded, "minutes", None)
+    who = reader(request, meeting.committee.partnership, meeting.committee)
+    if minutes is None or not (minutes.state in Minutes.PUBLIC or who.prepares):
+        raise Http404
+    return minutes, [item for item in minutes.items.all() if who.may_read(item)]
+
+
+def find_pack(request: HttpRequest, meeting: Meeting, pk: int) -> Pack | HttpResponse:
+    """The pack, if the reader may have it. That a published edition exists is known; of a draft nobody is told."""
+    partnership = meeting.committee.partnership
+    visible = Pack.objects.visible_to(request.user, partnership)  # type: ignore[arg-type]
+    pack = visible.filter(meeting=meeting, pk=pk).first()
+    if pack is not None:
+        return pack
+    if not Pack.objects.filter(meeting=meeting, pk=pk, published_at__isnull=False).exists():
+        raise Http404
+    return _refusal(request, "The members’ edition is for members of the committee and those who advise it.")

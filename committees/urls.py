@@ -1,0 +1,29 @@
+"""Addresses of committees, meetings, papers and packs, below /<partnership>/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from committees import views
+
+_paper: list[URLPattern] = [
+    path("", views.paper_detail, name="paper"),
+    path("clear/", views.paper_clear, name="paper-clear"),
+    path("restriction/", views.paper_restriction, name="paper-restriction"),
+    path("sections/<int:position>/", views.section_edit, name="section-edit"),
+]
+
+_meeting: list[URLPattern | URLResolver] = [
+    path("", views.meeting_detail, name="meeting"),
+    path("publish/", views.publish, name="publish"),
+    path("publish/confirm/", views.publish_confirm, name="publish-confirm"),
+    path("minutes/", views.minutes_detail, name="minutes"),
+    path("packs/build/", views.pack_build, name="pack-build"),
+    path("packs/<int:pk>.pdf", views.pack_download, name="pack"),
+    path("items/<int:number>/restriction/", views.item_restriction, name="item-restriction"),
+    path("papers/<int:number>/<slug:paper>/", include(_paper)),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("committees/<slug:committee>/", views.committee_detail, name="committee"),
+    path("meetings/", views.meeting_list, name="meetings"),
+    path("meetings/<slug:committee>/<day:on>/", include(_meeting)),
+]

@@ -1,0 +1,22 @@
+from committees.views.committees import committee_detail
+from committees.views.meetings import meeting_detail, meeting_list
+from committees.views.minutes import minutes_detail
+from committees.views.packs import pack_build, pack_download
+from committees.views.papers import item_restriction, paper_clear, paper_detail, paper_restriction, section_edit
+from committees.views.publication import publish, publish_confirm
+
+__all__ = [
+    "committee_detail",
+    "item_restriction",
+    "meeting_detail",
+    "meeting_list",
+    "minutes_detail",
+    "pack_build",
+    "pack_download",
+    "paper_clear",
+    "paper_detail",
+    "paper_restriction",
+    "publish",
+    "publish_confirm",
+    "section_edit",
+]
