@@ -1,0 +1,1 @@
+"""Risk registers that councils share: matrices, appetite per council, controls, reviews, issues."""
