@@ -1,0 +1,266 @@
+"""Which rule looks at which figure. Expected values are worked by hand from the performance pack of 16 October 2018."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpis.checks import Checked, Definition, Entered, Headcount, check
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "brent-lewisham-southwark"
+
+INCIDENTS = Definition("incidents", "Incidents", "count", counted=("incident", "incidents"))
+REQUESTS = Definition("requests", "Requests", "count", counted=("request", "requests"))
+CALLS = Definition("calls", "Calls", "count", parts=("incidents", "requests"), counted=("call", "calls"))
+PER_EMPLOYEE = Definition("per-employee", "Calls per employee", "ratio", 2, "per-employee", measured_on="calls")
+INCIDENT_RATE = Definition("incident-rate", "Incidents in time", "percent", 2, measured_on="incidents")
+REQUEST_RATE = Definition("request-rate", "Requests in time", "percent", 2, measured_on="requests")
+OVERALL = Definition("overall", "Overall", "percent", 2, measured_on="calls", parts=("incident-rate", "request-rate"))
+SCORE = Definition("score", "Score", "net-score", 2, measured_on="surveys")
+SURVEYS = Definition("surveys", "Surveys", "count", counted=("survey", "surveys"))
+ALL = [INCIDENTS, REQUESTS, CALLS, PER_EMPLOYEE, INCIDENT_RATE, REQUEST_RATE, OVERALL, SCORE, SURVEYS]
+
+
+def checked(*definitions: Definition, headcount: Headcount | None = None, **typed: str | Entered) -> Checked:
+    entered = {
+        code.replace("_", "-"): text if isinstance(text, Entered) else Entered(text) for code, text in typed.items()
+    }
+    return check(list(definitions), entered, headcount=headcount, place=("Brent", "August 2018"))
+
+
+def found(result: Checked) -> list[tuple[str, str, str]]:
+    return [(one.code, one.finding.rule, one.finding.severity) for one in result.findings]
+
+
+@pytest.fixture(scope="module")
+def pack() -> dict[tuple[str, str], Checked]:
+    """The twelve published returns, checked with the inferred headcounts. By council and month."""
+    data = tomllib.loads((FIXTURES / "indicators.toml").read_text())
+    headcounts = {
+        row["council"]: Headcount(row["employees"], inferred=True)
+        for row in tomllib.loads((FIXTURES / "headcounts.toml").read_text())["headcounts"]
+    }
+    definitions = [
+        Definition(
+            row["code"],
+            row["name"],
+            row["unit"],
+            row.get("decimals", 0),
+            row.get("source", "typed"),
+            row["direction"],
+            row.get("measured_on", ""),
+            tuple(row.get("parts", ())),
+            tuple(row.get("counted", ("case", "cases"))),
+        )
+        for row in data["indicators"]
+    ]
+    results = {}
+    with (FIXTURES / "figures.csv").open(newline="") as lines:
+        for line in csv.DictReader(lines):
+            council, month = line.pop("council"), line.pop("month")
+            entered = {code: Entered(text) for code, text in line.items()}
+            results[council, month] = check(definitions, entered, headcount=headcounts[council], place=(council, month))
+    return results
+
+
+def finding(result: Checked, code: str, rule: str):
+    return next(one.finding for one in result.findings if (one.code, one.finding.rule) == (code, rule))
+
+
+def test_a_percentage_that_no_count_of_six_gives_is_an_error(pack) -> None:
+    # 203 of 242 is 83.884…; no smaller count gives 83.88. 5 of 6 is 83.333….
+    error = finding(pack["brent", "2018-08"], "p1-sla", "percentage-of-count")
+    assert error.severity == "error"
+    assert error.stated == "83.88"
+    assert error.computed == "83.33% (5 of 6); smallest count 242"
+    assert error.where == ("brent", "2018-08", "Priority 1 resolved in time")
+    assert error.message == "83.88% is not possible for 6 incidents. Did you mean 83.33% (5 of 6)?"
+
+
+def test_a_percentage_of_another_count_is_a_warning_that_asks_for_the_counts(pack) -> None:
+    # 83.33 of 7 incidents: 5 of 6 gives it, 6 of 7 is 85.71.
+    warning = finding(pack["brent", "2018-07"], "p1-sla", "percentage-of-count")
+    assert warning.severity == "warning"
+    assert warning.message == "83.33% is not possible for 7 incidents. 5 of 6 gives it."
+    assert "give both counts behind it" in warning.remedy
+
+
+def test_the_pack_holds_one_impossible_figure_and_no_wrong_total(pack) -> None:
+    every = [one for result in pack.values() for one in result.findings]
+    errors = [one.finding.where for one in every if one.finding.severity == "error"]
+    assert errors == [("brent", "2018-08", "Priority 1 resolved in time")]
+    assert Counter(one.finding.rule for one in every)["total-of-parts"] == 0
+    assert all(result.missing == () for result in pack.values())
+
+
+def test_all_twelve_combined_rates_are_below_what_their_parts_weigh_to(pack) -> None:
+    # Weighed by hand: (incidents of each priority x its rate + requests x their rate) / calls.
+    expected = {
+        ("brent", "2018-06"): "85.32%",
+        ("lewisham", "2018-06"): "79.44%",
+        ("southwark", "2018-06"): "81.12%",
+        ("brent", "2018-07"): "84.44%",
+        ("lewisham", "2018-07"): "82.10%",
+        ("southwark", "2018-07"): "77.82%",
+        ("brent", "2018-08"): "82.92%",
+        ("lewisham", "2018-08"): "81.56%",
+        ("southwark", "2018-08"): "78.71%",
+        ("brent", "2018-09"): "85.21%",
+        ("lewisham", "2018-09"): "83.43%",
+        ("southwark", "2018-09"): "75.50%",
+    }
+    weighed = {place: finding(result, "overall-sla", "combined-near-weighted") for place, result in pack.items()}
+    assert {place: one.computed for place, one in weighed.items()} == expected
+    assert {one.severity for one in weighed.values()} == {"warning"}
+    assert all(" points below " in one.message for one in weighed.values())
+
+
+def test_published_figures_per_employee_fit_their_inferred_headcount_when_cut(pack) -> None:
+    # 4,148 / 2,994 = 1.3854…: 1.39 rounded, 1.38 cut.
+    warning = finding(pack["brent", "2018-06"], "calls-per-employee", "per-head-of-headcount")
+    assert (warning.severity, warning.stated, warning.computed) == ("warning", "1.38", "1.39")
+    assert "only if it was cut off instead of rounded" in warning.message
+
+
+def test_a_total_is_the_sum_of_its_parts() -> None:
+    assert found(checked(INCIDENTS, REQUESTS, CALLS, incidents="6", requests="2,993", calls="2999")) == []
+    wrong = checked(INCIDENTS, REQUESTS, CALLS, incidents="6", requests="2,993", calls="3,009")
+    assert found(wrong) == [("calls", "total-of-parts", "error")]
+    assert wrong.findings[0].finding.computed == "2,999"
+    assert "10 too many" in wrong.findings[0].finding.message
+
+
+def test_a_total_waits_for_its_parts() -> None:
+    assert found(checked(INCIDENTS, REQUESTS, CALLS, incidents="6", calls="3,009")) == []
+    assert [one[0] for one in found(checked(INCIDENTS, REQUESTS, CALLS, incidents="6", requests="x", calls="9"))] == [
+        "requests"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("definition", "typed", "rule"),
+    [
+        (INCIDENTS, "12a", "not-a-figure"),
+        (INCIDENTS, "-3", "count-not-negative"),
+        (INCIDENTS, "2.5", "count-is-whole"),
+        (INCIDENTS, "5%", "not-a-figure"),
+        (INCIDENT_RATE, "101", "percentage-range"),
+        (INCIDENT_RATE, "101 %", "percentage-range"),
+        (INCIDENT_RATE, "101 per cent", "not-a-figure"),
+        (INCIDENT_RATE, "-0.5", "percentage-range"),
+        (SCORE, "-100.01", "score-range"),
+    ],
+)
+def test_what_cannot_be_is_an_error_that_says_what_would_be_right(definition, typed, rule) -> None:
+    result = check([definition], {definition.code: Entered(typed)})
+    assert found(result) == [(definition.code, rule, "error")]
+    assert result.findings[0].finding.remedy
+    assert result.missing == ()
+
+
+def test_what_cannot_be_is_not_compared_with_other_figures() -> None:
+    result = checked(INCIDENTS, INCIDENT_RATE, incidents="-6", incident_rate="83.88")
+    assert found(result) == [("incidents", "count-not-negative", "error")]
+
+
+def test_counts_behind_a_percentage_give_it() -> None:
+    result = checked(INCIDENTS, INCIDENT_RATE, incidents="7", incident_rate=Entered("", "5", "6"))
+    assert found(result) == []
+    assert result.amount("incident-rate") == Decimal("83.33")
+    assert result.readings["incident-rate"].from_counts is True
+    assert result.missing == ()
+
+
+def test_a_typed_percentage_has_to_agree_with_its_counts() -> None:
+    result = checked(INCIDENTS, INCIDENT_RATE, incidents="6", incident_rate=Entered("83.88", "5", "6"))
+    assert found(result) == [("incident-rate", "percentage-of-its-counts", "error")]
+    assert result.findings[0].finding.computed == "83.33%"
+    # With counts of its own it is not held against the incidents logged.
+    assert found(checked(INCIDENTS, INCIDENT_RATE, incidents="7", incident_rate=Entered("83.33%", "5", "6"))) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "rule"),
+    [
+        (("7", "6"), "percentage-of-its-counts"),
+        (("5", ""), "counts-incomplete"),
+        (("", "6"), "counts-incomplete"),
+        (("5x", "6"), "counts-not-counts"),
+        (("-5", "6"), "counts-not-counts"),
+        (("x", "y"), "counts-not-counts"),
+    ],
+)
+def test_counts_that_cannot_be_are_errors(counts, rule) -> None:
+    result = checked(INCIDENTS, INCIDENT_RATE, incidents="6", incident_rate=Entered("", *counts))
+    assert found(result) == [("incident-rate", rule, "error")]
+    assert result.amount("incident-rate") is None
+
+
+def test_a_rate_of_nothing_is_not_wanted() -> None:
+    assert checked(INCIDENTS, INCIDENT_RATE, incidents="0").missing == ()
+    assert checked(INCIDENTS, INCIDENT_RATE, incidents="1").missing == ("incident-rate",)
+    assert checked(INCIDENTS, INCIDENT_RATE, incidents="1", incident_rate=Entered("", "0", "0")).missing == ()
+    assert found(checked(INCIDENTS, INCIDENT_RATE, incidents="0", incident_rate="100")) == [
+        ("incident-rate", "percentage-of-none", "error")
+    ]
+
+
+def test_empty_figures_are_missing_and_no_findings() -> None:
+    result = checked(*ALL)
+    assert result.findings == ()
+    # Calls per employee is worked out: nobody owes it.
+    assert result.missing == (
+        "incidents",
+        "requests",
+        "calls",
+        "incident-rate",
+        "request-rate",
+        "overall",
+        "score",
+        "surveys",
+    )
+
+
+def test_a_combined_rate_outside_its_parts_is_said_once() -> None:
+    typed = {"incidents": "100", "requests": "100", "calls": "200", "incident_rate": "60", "request_rate": "80"}
+    rates = [INCIDENTS, REQUESTS, CALLS, INCIDENT_RATE, REQUEST_RATE, OVERALL]
+    assert found(checked(*rates, **typed, overall="90")) == [("overall", "combined-between-parts", "error")]
+    assert found(checked(*rates, **typed, overall="75")) == [("overall", "combined-near-weighted", "warning")]
+    assert found(checked(*rates, **typed, overall="70.5")) == []
+
+
+def test_a_part_measured_on_nothing_leaves_the_combined_rate_alone() -> None:
+    typed = {"incidents": "0", "requests": "100", "calls": "100", "request_rate": "80", "overall": "80"}
+    assert found(checked(INCIDENTS, REQUESTS, CALLS, INCIDENT_RATE, REQUEST_RATE, OVERALL, **typed)) == []
+
+
+def test_a_net_score_comes_from_its_surveys() -> None:
+    # 94 of 155 is 60.645…: 60.65 rounded; 60.64 only if cut.
+    assert found(checked(SCORE, SURVEYS, score="60.64", surveys="155")) == [("score", "score-of-count", "warning")]
+    assert found(checked(SCORE, SURVEYS, score="60.65", surveys="155")) == []
+
+
+def test_per_employee_figures_are_worked_out_and_rounded_half_up() -> None:
+    calls = replace(CALLS, parts=())
+    result = checked(calls, PER_EMPLOYEE, headcount=Headcount(2994, inferred=True), calls="4148")
+    assert result.worked_out == {"per-employee": Decimal("1.39")}
+    assert checked(calls, PER_EMPLOYEE, calls="4148").worked_out == {"per-employee": None}
+    # 25 / 200 = 0.125
+    half = checked(calls, PER_EMPLOYEE, headcount=Headcount(200, inferred=False), calls="25")
+    assert half.worked_out == {"per-employee": Decimal("0.13")}
+
+
+def test_a_change_beyond_thirteen_months_of_usual_variation_wants_a_comment() -> None:
+    # Alternating 100 and 102: mean about 101, moving range 2, limits about 101 ± 2.66 x 2 = 95.7 to 106.3.
+    history = {"incidents": [Decimal(100 + 2 * (n % 2)) for n in range(14)]}
+    jump = check([INCIDENTS], {"incidents": Entered("120")}, history=history)
+    assert found(jump) == [("incidents", "unusual-change", "warning")]
+    assert found(check([INCIDENTS], {"incidents": Entered("104")}, history=history)) == []
+    short = {"incidents": history["incidents"][:12]}
+    assert found(check([INCIDENTS], {"incidents": Entered("120")}, history=short)) == []

@@ -1,0 +1,403 @@
+"""Every address as every kind of person, by GET and by POST, against one table.
+
+The table is the plain-language rule written down by hand. An address that is not in it fails the first test, so that
+nobody adds a page without saying who may have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from committees.models import Minutes, Pack, PaperSection
+from kpis.models import Figure, Indicator, Return, ReturnVersion
+from portal.models import Action, Job, Part, Partnership, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+# Who asks: nobody signed in; an account with a role in another partnership alone; an officer of the council in
+# question; an officer of the other council; the first one's approver; a member; the service manager; the clerk; an
+# auditor; an administrator.
+PEOPLE = (
+    "anonymous", "stranger", "officer", "other-officer", "approver",
+    "member", "manager", "clerk", "auditor", "admin",
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    partnership: Partnership
+    people: dict[str, User | None]
+    addresses: dict[str, dict[str, Any]]
+    data: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def names_of_addresses() -> set[str]:
+    """Every named address of the portal, with its namespace."""
+
+    def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from walk(pattern.url_patterns, inner)
+            else:
+                assert pattern.name, f"{pattern} has no name"
+                yield f"{namespace}{pattern.name}"
+
+    return set(walk(get_resolver().url_patterns, ""))
+
+
+OK, IN, NO, GONE, NOT = "ok", "in", "403", "404", "405"
+DONE, AGAIN = "done", "422"
+
+# One line: address, method, then what each of PEOPLE gets.
+#   ok    the page                  done  it is done, and the reader is sent on
+#   in    sent to sign in           422   the right is there, the form was empty on purpose
+#   403   not yours                 404   there is no such thing, as far as you may know
+#   405   not by this method
+TABLE = """
+address                  method  anonymous stranger officer other-officer approver member manager clerk auditor admin
+
+portal:home              GET     ok   done done done done done done done done done
+portal:home              POST    405  405  405  405  405  405  405  405  405  405
+portal:start             GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portal:start             POST    405  405  405  405  405  405  405  405  405  405
+portal:theme             GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portal:theme             POST    405  405  405  405  405  405  405  405  405  405
+portal:actions           GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+portal:actions           POST    in   403  405  405  405  405  405  405  405  405
+portal:action            GET     in   404  ok   ok   ok   ok   ok   ok   ok   ok
+portal:action            POST    in   405  405  405  405  405  405  405  405  405
+portal:action/part-2     GET     in   404  404  404  404  ok   ok   ok   ok   404
+portal:action-update     GET     in   405  405  405  405  405  405  405  405  405
+portal:action-update     POST    in   404  403  403  403  403  done done 403  403
+portal:action-update/part-2 POST in   404  404  404  404  403  done done 403  404
+portal:audit             GET     in   403  403  403  403  403  403  403  ok   403
+portal:audit             POST    in   403  403  403  403  403  403  403  405  403
+portal:job               GET     in   404  404  404  404  404  404  ok   404  404
+portal:job               POST    in   405  405  405  405  405  405  405  405  405
+portal:demonstration-day GET     in   403  403  403  403  403  403  403  403  ok
+portal:demonstration-day POST    in   403  403  403  403  403  403  403  403  done
+
+kpis:dashboard           GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:dashboard           POST    in   405  405  405  405  405  405  405  405  405
+kpis:dashboard-csv       GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:dashboard-csv       POST    in   405  405  405  405  405  405  405  405  405
+kpis:indicator           GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:indicator           POST    in   405  405  405  405  405  405  405  405  405
+kpis:returns             GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:returns             POST    in   405  405  405  405  405  405  405  405  405
+kpis:return              GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:return              POST    in   405  405  405  405  405  405  405  405  405
+kpis:return-edit         GET     in   403  ok   403  403  403  403  403  403  403
+kpis:return-edit         POST    in   405  405  405  405  405  405  405  405  405
+kpis:return-open         GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-open         POST    in   403  done 403  403  403  403  403  403  403
+kpis:return-save         GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-save         POST    in   403  done 403  403  403  403  403  403  403
+kpis:return-submit       GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-submit       POST    in   403  done 403  403  403  403  403  403  403
+kpis:return-approve      GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-approve      POST    in   403  403  403  done 403  403  403  403  403
+kpis:return-send-back    GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-send-back    POST    in   403  403  403  done 403  403  403  403  403
+kpis:return-lock         GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-lock         POST    in   403  403  403  403  403  done 403  403  403
+
+committees:meetings      GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:meetings      POST    405  405  405  405  405  405  405  405  405  405
+committees:committee     GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:committee     POST    405  405  405  405  405  405  405  405  405  405
+committees:meeting       GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:meeting       POST    405  405  405  405  405  405  405  405  405  405
+committees:meeting/draft GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:paper         GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:paper         POST    405  405  405  405  405  405  405  405  405  405
+committees:paper/part-2  GET     in   403  403  403  403  ok   ok   ok   ok   403
+committees:paper/draft   GET     404  404  404  404  404  404  ok   ok   ok   404
+committees:paper/draft-part-2 GET 404 404  404  404  404  404  ok   ok   ok   404
+committees:paper-clear   GET     in   405  405  405  405  405  405  405  405  405
+committees:paper-clear   POST    in   403  403  403  403  403  403  done 403  403
+committees:section-edit  GET     in   403  403  403  403  403  403  ok   403  403
+committees:section-edit  POST    in   403  403  403  403  403  403  422  403  403
+committees:paper-restriction GET in   403  403  403  403  403  403  ok   403  403
+committees:paper-restriction POST in  403  403  403  403  403  403  422  403  403
+committees:item-restriction GET  in   403  403  403  403  403  403  ok   403  403
+committees:item-restriction POST in   403  403  403  403  403  403  422  403  403
+committees:minutes       GET     404  404  404  404  404  404  ok   ok   ok   404
+committees:minutes       POST    405  405  405  405  405  405  405  405  405  405
+committees:minutes/approved GET  ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:publish       GET     in   405  405  405  405  405  405  405  405  405
+committees:publish       POST    in   403  403  403  403  403  403  done 403  403
+committees:publish-confirm GET  in   403  403  403  403  403  403  ok   403  403
+committees:publish-confirm POST in   405  405  405  405  405  405  405  405  405
+committees:pack-build    GET     in   405  405  405  405  405  405  405  405  405
+committees:pack-build    POST    in   403  403  403  403  403  403  done 403  403
+committees:pack          GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:pack          POST    405  405  405  405  405  405  405  405  405  405
+committees:pack/members  GET     in   403  403  403  403  ok   ok   ok   ok   403
+committees:pack/draft    GET     404  404  404  404  404  404  ok   ok   ok   404
+committees:pack/members-draft GET 404 404  404  404  404  404  ok   ok   ok   404
+
+account_login            GET     ok   done done done done done done done done done
+account_login            POST    ok   done done done done done done done done done
+account_logout           GET     done ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_logout           POST    done done done done done done done done done done
+account_signup           GET     ok   done done done done done done done done done
+account_signup           POST    ok   done done done done done done done done done
+account_inactive         GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_inactive         POST    405  405  405  405  405  405  405  405  405  405
+account_reauthenticate   GET     in   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_reauthenticate   POST    in   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_change_password  GET     in   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_change_password  POST    in   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_set_password     GET     in   done done done done done done done done done
+account_set_password     POST    in   done done done done done done done done done
+account_reset_password   GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_reset_password   POST    ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_reset_password_done GET  ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account_reset_password_done POST 405  405  405  405  405  405  405  405  405  405
+account_reset_password_from_key GET ok ok  ok   ok   ok   ok   ok   ok   ok   ok
+account_reset_password_from_key POST ok ok ok   ok   ok   ok   ok   ok   ok   ok
+account_reset_password_from_key_done GET ok ok ok ok ok   ok   ok   ok   ok   ok
+account_reset_password_from_key_done POST 405 405 405 405 405 405 405 405 405 405
+"""
+
+MARKER = "zanzibar"  # stands in everything restricted and in nothing else
+
+
+def rows() -> list[tuple[str, str, dict[str, str]]]:
+    lines = [line.split() for line in TABLE.strip().splitlines() if line.strip()]
+    heading, *body = lines
+    assert tuple(heading[2:]) == PEOPLE
+    return [(line[0], line[1], dict(zip(PEOPLE, line[2:], strict=True))) for line in body]
+
+
+@pytest.fixture
+def world() -> World:
+    """One partnership with a thing of every kind in every state that matters, and one elsewhere for the stranger."""
+    north, south, far = factories.council("North"), factories.council("South"), factories.council("Far")
+    home = factories.partnership(north, south, slug="home")
+    elsewhere = factories.partnership(far, slug="elsewhere")
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "stranger": factories.user(elsewhere, "clerk"),
+        "officer": factories.user(home, "officer", north),
+        "other-officer": factories.user(home, "officer", south),
+        "approver": factories.user(home, "approver", north),
+        "member": factories.user(home, "member", north),
+        "manager": factories.user(home, "service-manager"),
+        "clerk": factories.user(home, "clerk"),
+        "auditor": factories.user(home, "auditor"),
+        "admin": factories.user(home, "administrator"),
+    }
+    at = datetime(2018, 10, 1, 9, tzinfo=ZoneInfo("Europe/London"))
+    here = {"partnership": "home"}
+
+    def action(title: str, part: str) -> dict[str, Any]:
+        made = Action.objects.create(partnership=home, title=title, part=part, source="Minutes", created_at=at)
+        return here | {"pk": made.pk}
+
+    job = Job.objects.create(
+        partnership=home, kind="committees.pack", key="k", requested_by=people["clerk"], requested_at=timezone.now()
+    )
+
+    incidents = factories.indicator(home, "incidents", direction=Indicator.Direction.DECREASE)
+
+    def council_return(month: int, state: str) -> dict[str, Any]:
+        period = date(2018, month, 1)
+        parent = Return.objects.create(partnership=home, council=north, period=period)
+        sent: dict[str, Any] = {}
+        if state != ReturnVersion.State.DRAFT:
+            sent = {"submitted_by": people["officer"], "submitted_at": at}
+        if state == ReturnVersion.State.APPROVED:
+            sent |= {"approved_by": people["approver"], "approved_at": at}
+        version = ReturnVersion.objects.create(parent=parent, number=1, state=state, created_at=at, **sent)
+        Figure.objects.create(
+            version=version, indicator=incidents, typed="7", amount=Decimal(7), saved_by=people["officer"], saved_at=at
+        )
+        if state == ReturnVersion.State.APPROVED:
+            parent.in_force = version
+            parent.save()
+        return here | {"council": "north", "period": period}
+
+    approved, submitted, draft = (
+        council_return(6, ReturnVersion.State.APPROVED),
+        council_return(7, ReturnVersion.State.SUBMITTED),
+        council_return(8, ReturnVersion.State.DRAFT),
+    )
+    unopened = here | {"council": "north", "period": date(2018, 9, 1)}
+
+    committee = factories.committee(home, slug="joint")
+    restricted: dict[str, Any] = {
+        "part": Part.TWO,
+        "private_title": f"About {MARKER}",
+        "exempt_paragraphs": [3],
+        "public_interest": f"It would harm {MARKER}.",
+    }
+
+    def meeting(on: date, *, published: bool) -> dict[str, Any]:
+        held = factories.meeting(committee, on, published=published)
+        for number, values in ((1, {}), (2, restricted)):
+            item = factories.item(held, number, title=f"Item {number}", **values)
+            paper = factories.paper(item, slug="paper", title=f"Paper {number}", **values)
+            body = f"The price is {MARKER}." if values else "Open words."
+            PaperSection.objects.create(paper=paper, position=1, heading="What it says", body=body)
+        for edition in Pack.Edition.values:
+            text = MARKER if edition == Pack.Edition.MEMBERS else "open"
+            pack = Pack(
+                meeting=held, edition=edition, number=1, sha256="0" * 64, pages=1, bytes=1, built_at=at,
+                published_at=at if published else None,
+            )  # fmt: skip
+            pack.file.save("x.pdf", ContentFile(f"%PDF {text}".encode()), save=True)
+        address = here | {"committee": "joint", "on": on}
+        return address | {"_packs": {pack.edition: pack.pk for pack in held.packs.all()}, "_meeting": held}
+
+    published, coming = meeting(date(2018, 10, 16), published=True), meeting(date(2018, 12, 4), published=False)
+    checked = Minutes.objects.create(meeting=published.pop("_meeting"), state=Minutes.State.CHECKED)
+    approved_minutes = factories.meeting(committee, date(2018, 3, 6), published=True)
+    Minutes.objects.create(meeting=approved_minutes, state=Minutes.State.APPROVED)
+    assert checked.pk
+    coming.pop("_meeting")
+    packs, draft_packs = published.pop("_packs"), coming.pop("_packs")
+
+    def paper(of: dict[str, Any], number: int) -> dict[str, Any]:
+        return of | {"number": number, "paper": "paper"}
+
+    account = {name: {} for name in names_of_addresses() if name.startswith("account_")}
+    account["account_reset_password_from_key"] = {"uidb36": "1", "key": "not-a-key"}
+    return World(
+        home,
+        people,
+        {
+            **account,
+            "portal:home": {},
+            "portal:start": here,
+            "portal:theme": here,
+            "portal:actions": here,
+            "portal:action": (open_action := action("Mend the link", Part.ONE)),
+            "portal:action/part-2": (hidden_action := action(f"Tell {MARKER}", Part.TWO)),
+            "portal:action-update": open_action,
+            "portal:action-update/part-2": hidden_action,
+            "portal:audit": here,
+            "portal:job": here | {"pk": job.pk},
+            "portal:demonstration-day": here,
+            "kpis:dashboard": here,
+            "kpis:dashboard-csv": here,
+            "kpis:indicator": here | {"code": "incidents"},
+            "kpis:returns": here,
+            "kpis:return": draft,
+            "kpis:return-edit": draft,
+            "kpis:return-open": unopened,
+            "kpis:return-save": draft,
+            "kpis:return-submit": draft,
+            "kpis:return-approve": submitted,
+            "kpis:return-send-back": submitted,
+            "kpis:return-lock": approved,
+            "committees:meetings": here,
+            "committees:committee": here | {"committee": "joint"},
+            "committees:meeting": published,
+            "committees:meeting/draft": coming,
+            "committees:paper": paper(published, 1),
+            "committees:paper/part-2": paper(published, 2),
+            "committees:paper/draft": paper(coming, 1),
+            "committees:paper/draft-part-2": paper(coming, 2),
+            "committees:paper-clear": paper(coming, 1),
+            "committees:section-edit": paper(coming, 2) | {"position": 1},
+            "committees:paper-restriction": paper(coming, 2),
+            "committees:item-restriction": coming | {"number": 2},
+            "committees:minutes": published,
+            "committees:minutes/approved": here | {"committee": "joint", "on": date(2018, 3, 6)},
+            "committees:publish": coming,
+            "committees:publish-confirm": coming,
+            "committees:pack-build": coming,
+            "committees:pack": published | {"pk": packs["public"]},
+            "committees:pack/members": published | {"pk": packs["members"]},
+            "committees:pack/draft": coming | {"pk": draft_packs["public"]},
+            "committees:pack/members-draft": coming | {"pk": draft_packs["members"]},
+        },
+        {
+            "portal:action-update": {"status": "closed", "text": "It is mended."},
+            "portal:action-update/part-2": {"status": "closed", "text": "Told."},
+            "portal:demonstration-day": {"day": "2018-10-06"},
+            "kpis:return-save": {"figure.incidents": "8", "was.figure.incidents": "7"},
+            "kpis:return-send-back": {"reason": "The count of incidents is last month's."},
+            "committees:pack-build": {"edition": "public"},
+        },
+    )
+
+
+def outcome(response: Any) -> str:
+    """The response in the table's words."""
+    if response.status_code in {302, 303}:
+        return IN if response["Location"].startswith("/account/sign-in/?next=") else DONE
+    return OK if response.status_code == 200 else str(response.status_code)
+
+
+def body_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_every_address_is_in_the_table() -> None:
+    spoken_for = {(address.split("/")[0], method) for address, method, _ in rows()}
+    assert {name for name, _ in spoken_for} == names_of_addresses()
+    missing = [name for name in names_of_addresses() for method in ("GET", "POST") if (name, method) not in spoken_for]
+    assert missing == []
+
+
+# Whoever is granted the page of a restricted thing may read the marker there; nobody else anywhere.
+READS_RESTRICTED = {"member", "manager", "clerk", "auditor"}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_rights(world: World, person: str) -> None:
+    """Each request is undone, so that the next meets the same world."""
+    wrong = []
+    for address, method, expected in rows():
+        client = Client()
+        if (account := world.people[person]) is not None:
+            client.force_login(account, backend="portal.signin.PortalBackend")
+        url = reverse(address.split("/")[0], kwargs=world.addresses[address])
+        with transaction.atomic():
+            response = client.get(url) if method == "GET" else client.post(url, world.data.get(address, {}))
+            got = outcome(response)
+            content = body_of(response)
+            transaction.set_rollback(True)
+        if got != expected[person]:
+            wrong.append(f"{method} {address}: {got}, not {expected[person]}")
+        if person not in READS_RESTRICTED and MARKER.encode() in content.lower():
+            wrong.append(f"{method} {address}: restricted words were sent")
+        if response.has_header("Location") and MARKER in response["Location"]:
+            wrong.append(f"{method} {address}: restricted words in the address")
+    assert wrong == []
+
+
+def test_the_marker_reaches_those_with_the_right(world: World) -> None:
+    """Otherwise the test above would pass on pages that never show it to anybody."""
+    client = Client()
+    client.force_login(world.people["member"], backend="portal.signin.PortalBackend")
+    page = client.get(reverse("committees:paper", kwargs=world.addresses["committees:paper/part-2"]))
+    assert f"The price is {MARKER}." in page.content.decode()
+    pack = client.get(reverse("committees:pack", kwargs=world.addresses["committees:pack/members"]))
+    assert MARKER.encode() in body_of(pack)
+
+
+def test_a_grant_that_has_ended_gives_nothing(world: World) -> None:
+    officer = world.people["officer"]
+    assert officer is not None
+    officer.grants.update(ends_on=world.partnership.demonstration_today - timedelta(days=1))
+    client = Client()
+    client.force_login(officer, backend="portal.signin.PortalBackend")
+    assert client.get(reverse("kpis:return-edit", kwargs=world.addresses["kpis:return-edit"])).status_code == 403
