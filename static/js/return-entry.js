@@ -65,8 +65,11 @@
   // A box that was refused waits for the next change, or for Save, before it is sent again.
   const refused = new Map();
   let sending = false;
+  // Set once the whole form is on its way: it carries every box, and a box sent beside it would only arrive too late.
+  let leaving = false;
+  let request = new AbortController();
   const save = async () => {
-    if (sending) return;
+    if (sending || leaving) return;
     const boxes = all().filter((box) => differs(box) && refused.get(box.name) !== box.value);
     if (!boxes.length) return;
     const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
@@ -76,10 +79,11 @@
       body.set(`was.${box.name}`, loadedWith(box).value);
     }
     sending = true;
+    request = new AbortController();
     remember();
     say("Saving…");
     try {
-      const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+      const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", signal: request.signal });
       if (response.type === "opaqueredirect") return lost("You are signed out. What you typed is kept in this browser.", form.dataset.signIn);
       if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
         return lost("Not saved: the portal refused it. What you typed is kept in this browser. Load the page again.");
@@ -103,6 +107,7 @@
       say(problems.length ? `Not saved: ${problems.join(" ")}` : answer.status);
       remember();
     } catch {
+      if (leaving) return;
       lost("Not saved: no connection. What you typed is kept in this browser and sent with the next change.");
       return;
     } finally {
@@ -194,7 +199,13 @@
 
   // Save and Submit send everything themselves. It is kept all the same until a page comes back with it: the answer
   // may never arrive.
-  form.addEventListener("submit", remember);
+  form.addEventListener("submit", () => {
+    leaving = true;
+    request.abort();
+    remember();
+  });
+  // Back again out of the browser's memory.
+  addEventListener("pageshow", () => { leaving = false; });
   addEventListener("online", save);
   addEventListener("pagehide", remember);
   restore();
