@@ -1,6 +1,8 @@
-"""Runs every test twice: on SQLite and on a PostgreSQL that this starts for itself.
+"""Runs the tests twice: on SQLite and on a PostgreSQL that this starts for itself.
 
 python -m tests [--only sqlite|postgresql] [arguments for pytest]
+
+A page in a browser does not know its database: such tests run once, on SQLite. Whole journeys run on both.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def main() -> int:
             codes.append(
                 run(
                     "PostgreSQL",
-                    arguments,
+                    ["-m", "not browser or journey", *arguments],
                     DATABASE_URL=url,
                     PORTAL_HTTPS="false",
                     PORTAL_SECRET_KEY="for-the-tests-only-" + "x" * 50,

@@ -20,7 +20,7 @@ from portal.models import Job, User
 from tests.browser import Visit, assert_axe
 from tests.pdf_checks import assert_accessible, page_texts
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 HOME = "/brent-lewisham-southwark/"
 # Seed: performance pack of 16 October 2018, column Southwark, September 2018, in the order of the grid's boxes.
