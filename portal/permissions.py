@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from portal import clock
 from portal.models.people import Role, RoleGrant, User
@@ -32,6 +33,18 @@ RETURN_EDIT = Permission("return.edit", "Enter a council's return", per_council=
 RETURN_SUBMIT = Permission("return.submit", "Submit a council's return", per_council=True)
 RETURN_APPROVE = Permission("return.approve", "Approve a council's return or send it back", per_council=True)
 RETURN_LOCK = Permission("return.lock", "Lock an approved return")
+RETURN_REOPEN = Permission("return.reopen", "Reopen an approved return, with a reason")
+INDICATOR_EDIT = Permission("indicator.edit", "Keep indicators, their targets and who may see their split")
+SPLIT_VIEW = Permission("split.view", "See councils side by side where the committee withholds it")
+LIMITS_PROPOSE = Permission("limits.propose", "Propose that a chart's limits begin anew")
+LIMITS_APPROVE = Permission("limits.approve", "Approve that a chart's limits begin anew")
+PERIOD_SAVE = Permission("period.save", "Keep the months that the committee reports on")
+TICKETS_IMPORT = Permission("tickets.import", "Hand in a council's ticket export", per_council=True)
+TICKETS_VIEW = Permission("tickets.view", "See the tickets behind a council's figures", per_council=True)
+TICKETS_VIEW_ALL = Permission("tickets.view-all", "See the tickets behind every council's figures")
+BENCHMARK_EDIT = Permission("benchmark.edit", "Keep benchmarks and self-assessments")
+DEPUTY_NAME = Permission("deputy.name", "Name a deputy for one's own absence")
+DEPUTY_NAME_ANY = Permission("deputy.name-any", "Name a deputy for anybody's absence")
 MEETING_PREPARE = Permission("meeting.prepare", "See a meeting's agenda and papers before they are published")
 MEETING_EDIT = Permission("meeting.edit", "Change a meeting, its agenda and its minutes")
 PAPER_CLEAR = Permission("paper.clear", "Clear a paper, which freezes its figures")
@@ -42,6 +55,9 @@ ACTION_VIEW = Permission("action.view", "See the partnership's actions")
 ACTION_UPDATE = Permission("action.update", "Record progress on actions")
 AUDIT_VIEW = Permission("audit.view", "Read and export the audit trail")
 DEMONSTRATION_SET_DAY = Permission("demonstration.set-day", "Choose the day on which the demonstration stands")
+
+# Whoever sends a request: an account, or nobody.
+Reader = User | AnonymousUser
 
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Permission))
 
@@ -57,13 +73,31 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         PACK_BUILD,
         AGENDA_PUBLISH,
         ACTION_UPDATE,
+        PERIOD_SAVE,
+        DEPUTY_NAME,
     },
-    Role.SERVICE_MANAGER: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, RETURN_LOCK, ACTION_UPDATE},
-    Role.OFFICER: _EVERY_ROLE | {RETURN_EDIT, RETURN_SUBMIT},
-    Role.APPROVER: _EVERY_ROLE | {RETURN_APPROVE},
+    Role.SERVICE_MANAGER: _EVERY_ROLE
+    | {
+        MEETING_PREPARE,
+        PAPER_READ_RESTRICTED,
+        RETURN_LOCK,
+        RETURN_REOPEN,
+        INDICATOR_EDIT,
+        SPLIT_VIEW,
+        LIMITS_PROPOSE,
+        LIMITS_APPROVE,
+        PERIOD_SAVE,
+        TICKETS_VIEW_ALL,
+        BENCHMARK_EDIT,
+        DEPUTY_NAME,
+        DEPUTY_NAME_ANY,
+        ACTION_UPDATE,
+    },
+    Role.OFFICER: _EVERY_ROLE | {RETURN_EDIT, RETURN_SUBMIT, TICKETS_IMPORT, TICKETS_VIEW, LIMITS_PROPOSE, DEPUTY_NAME},
+    Role.APPROVER: _EVERY_ROLE | {RETURN_APPROVE, TICKETS_VIEW, LIMITS_APPROVE, DEPUTY_NAME},
     Role.MEMBER: _EVERY_ROLE | {PAPER_READ_RESTRICTED},
-    Role.AUDITOR: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, AUDIT_VIEW},
-    Role.ADMINISTRATOR: _EVERY_ROLE | {DEMONSTRATION_SET_DAY},
+    Role.AUDITOR: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, AUDIT_VIEW, SPLIT_VIEW, TICKETS_VIEW_ALL},
+    Role.ADMINISTRATOR: _EVERY_ROLE | {DEMONSTRATION_SET_DAY, DEPUTY_NAME_ANY},
 }
 
 ROLE_DESCRIPTIONS: dict[str, str] = {
@@ -136,6 +170,13 @@ def may(
             continue
         return True
     return False
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The account behind a request that only accounts can send. Raises PermissionDenied where there is none."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Sign in first.")
+    return request.user
 
 
 def check(

@@ -1,4 +1,5 @@
 from kpis.models.indicators import Indicator, IndicatorPart, Target
+from kpis.models.limits import Rebase, ReportingPeriod
 from kpis.models.returns import Figure, FigureFinding, Return, ReturnVersion, month_of
 
 __all__ = [
@@ -6,6 +7,8 @@ __all__ = [
     "FigureFinding",
     "Indicator",
     "IndicatorPart",
+    "Rebase",
+    "ReportingPeriod",
     "Return",
     "ReturnVersion",
     "Target",

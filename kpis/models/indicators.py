@@ -31,6 +31,8 @@ class Indicator(models.Model):
         TYPED = "typed", "Entered in the return"
         SUM = "sum", "Worked out: sum of its parts"
         PER_EMPLOYEE = "per-employee", "Worked out: per employee"
+        RATE = "rate", "Worked out: one count out of another"
+        DIFFERENCE = "difference", "Worked out: one figure less another"
 
     class Across(models.TextChoices):
         """How months become one figure for a longer period."""
@@ -38,6 +40,20 @@ class Indicator(models.Model):
         SUM = "sum", "Months are added"
         LAST = "last", "The last month stands"
         RATE = "rate", "From numerators and denominators"
+
+    class TicketMeasure(models.TextChoices):
+        """What of a service desk's tickets gives the figure; see kpis/tickets/."""
+
+        NONE = "", "Not from tickets"
+        LOGGED = "logged", "Tickets logged in the month"
+        RESOLVED = "resolved", "Tickets resolved in the month"
+        OPEN = "open", "Tickets open at the month's end"
+        MET = "met", "Share of the tickets resolved in the month that met their target"
+
+    class TicketType(models.TextChoices):
+        ANY = "", "Any"
+        INCIDENT = "incident", "Incident"
+        REQUEST = "request", "Service request"
 
     partnership = models.ForeignKey("portal.Partnership", on_delete=models.CASCADE, related_name="indicators")
     code = models.SlugField(max_length=40)
@@ -57,6 +73,21 @@ class Indicator(models.Model):
     measured_on = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="measures", help_text="Its count"
     )
+    # What a rate that is worked out counts out of `measured_on`, and what a difference takes `measured_on` from.
+    numerator_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="numerates", help_text="What is counted"
+    )
+    starts_on = models.DateField(null=True, blank=True, help_text="First month in which it is asked for")
+    ends_on = models.DateField(null=True, blank=True, help_text="Last month in which it is asked for")
+    # The committee can ask that councils are not set side by side: then only the figure of all of them is shown.
+    is_split_withheld = models.BooleanField(default=False)
+    split_withheld_reason = models.CharField(max_length=300, blank=True)
+    screens_limits = models.BooleanField(
+        default=True, help_text="Leave single jumps out of the limits (moving ranges above 3.267 times their mean)"
+    )
+    ticket_measure = models.CharField(max_length=10, choices=TicketMeasure.choices, blank=True)
+    ticket_type = models.CharField(max_length=10, choices=TicketType.choices, blank=True)
+    ticket_priority = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(9)])
     comparability = models.TextField(blank=True, help_text="What to know before councils are compared")
     # What a count counts, so that the figures check can say "6 incidents" and "1 incident".
     counted_one = models.CharField(max_length=40, blank=True)
@@ -71,6 +102,28 @@ class Indicator(models.Model):
                 condition=~Q(source="per-employee") | Q(measured_on__isnull=False),
                 name="per_employee_figure_names_its_count",
                 violation_error_message="A figure per employee names the count that it divides.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source__in=["rate", "difference"])
+                | Q(measured_on__isnull=False, numerator_of__isnull=False),
+                name="worked_out_figure_names_its_two",
+                violation_error_message="A rate or a difference names the two figures that it is worked out from.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(starts_on__isnull=True) | Q(starts_on__day=1))
+                & (Q(ends_on__isnull=True) | Q(ends_on__day=1)),
+                name="indicator_holds_for_whole_months",
+                violation_error_message="An indicator is asked for from a month to a month.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="indicator_ends_after_it_starts",
+                violation_error_message="The last month is before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_split_withheld=False) | ~Q(split_withheld_reason=""),
+                name="withheld_split_has_reason",
+                violation_error_message="Say who asked that the councils are not set side by side, and why.",
             ),
         ]
 

@@ -12,11 +12,12 @@ from django.db.models import F, Q
 from portal import permissions
 
 if TYPE_CHECKING:
-    from portal.models import Partnership, User
+    from portal.models import Partnership
+    from portal.permissions import Reader
 
 
 class ReturnQuerySet(models.QuerySet["Return"]):
-    def visible_to(self, user: User, partnership: Partnership) -> ReturnQuerySet:
+    def visible_to(self, user: Reader, partnership: Partnership) -> ReturnQuerySet:
         """All returns of the partnership, for whoever may read returns; the public and strangers see none."""
         if not permissions.may(user, permissions.RETURN_VIEW, partnership):
             return self.none()
@@ -63,6 +64,7 @@ class ReturnVersion(models.Model):
     class Origin(models.TextChoices):
         ENTERED = "entered", "Entered in the portal"
         PUBLISHED = "published", "Published before the portal"
+        BACKFILLED = "backfilled", "Entered afterwards for a month before the portal"
 
     EDITABLE = frozenset({State.DRAFT})
 
@@ -79,6 +81,12 @@ class ReturnVersion(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
     sent_back_reason = models.TextField(blank=True)
+    # A version after the first corrects the one before it, which stays in force until this one is approved.
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reopened_reason = models.TextField(blank=True)
+    comment = models.TextField(blank=True, help_text="What members should know about this month")
 
     class Meta:
         ordering = ["parent", "number", "pk"]
@@ -94,6 +102,11 @@ class ReturnVersion(models.Model):
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("submitted_by")),
                 name="return_approved_by_another_person",
                 violation_error_message="Whoever submitted a return cannot approve it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | (Q(reopened_by__isnull=False) & ~Q(reopened_reason="")),
+                name="reopened_return_says_who_and_why",
+                violation_error_message="A return is reopened with a reason.",
             ),
             models.CheckConstraint(
                 condition=Q(state="draft")

@@ -3,8 +3,10 @@ from portal.models.audit import AuditEvent
 from portal.models.blocks import FrozenBlock
 from portal.models.councils import ClosedDay, Council, Headcount, Partnership, PartnershipCouncil
 from portal.models.jobs import Job
+from portal.models.outbox import OutgoingMail
 from portal.models.people import COUNCIL_ROLES, Person, Role, RoleGrant, User
 from portal.models.restriction import EXEMPT_PARAGRAPHS, Part, Restrictable
+from portal.models.uploads import Upload
 
 __all__ = [
     "COUNCIL_ROLES",
@@ -17,6 +19,7 @@ __all__ = [
     "FrozenBlock",
     "Headcount",
     "Job",
+    "OutgoingMail",
     "Part",
     "Partnership",
     "PartnershipCouncil",
@@ -24,5 +27,6 @@ __all__ = [
     "Restrictable",
     "Role",
     "RoleGrant",
+    "Upload",
     "User",
 ]

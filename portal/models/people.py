@@ -81,18 +81,23 @@ class RoleGrant(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     is_demonstration = models.BooleanField(default=False)
+    # A deputy holds somebody else's role while they are away, and for no longer.
+    deputy_for = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="deputies", help_text="Who is away"
+    )
+    named_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["partnership", "role", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "partnership", "role"],
-                condition=Q(council__isnull=True),
+                condition=Q(council__isnull=True, deputy_for__isnull=True),
                 name="partnership_role_granted_once",
             ),
             models.UniqueConstraint(
                 fields=["user", "partnership", "role", "council"],
-                condition=Q(council__isnull=False),
+                condition=Q(council__isnull=False, deputy_for__isnull=True),
                 name="council_role_granted_once",
             ),
             models.CheckConstraint(
@@ -111,6 +116,12 @@ class RoleGrant(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="grant_ends_after_it_starts",
                 violation_error_message="The last day is before the first day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_for__isnull=True)
+                | (Q(starts_on__isnull=False, ends_on__isnull=False) & ~Q(deputy_for=models.F("user"))),
+                name="deputy_acts_for_another_person_for_a_time",
+                violation_error_message="A deputy acts for somebody else, from a day until a day.",
             ),
         ]
 

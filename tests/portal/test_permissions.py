@@ -123,14 +123,20 @@ def test_a_right_from_one_committee_counts_there_alone(partnership, brent, monke
 BEYOND_READING = {
     Role.CLERK: {
         "meeting.prepare", "meeting.edit", "paper.clear", "paper.read-restricted", "pack.build", "agenda.publish",
-        "action.update",
+        "action.update", "period.save", "deputy.name",
     },
-    Role.SERVICE_MANAGER: {"meeting.prepare", "paper.read-restricted", "return.lock", "action.update"},
-    Role.OFFICER: {"return.edit", "return.submit"},
-    Role.APPROVER: {"return.approve"},
+    Role.SERVICE_MANAGER: {
+        "meeting.prepare", "paper.read-restricted", "return.lock", "return.reopen", "action.update", "indicator.edit",
+        "split.view", "limits.propose", "limits.approve", "period.save", "tickets.view-all", "benchmark.edit",
+        "deputy.name", "deputy.name-any",
+    },
+    Role.OFFICER: {
+        "return.edit", "return.submit", "tickets.import", "tickets.view", "limits.propose", "deputy.name",
+    },
+    Role.APPROVER: {"return.approve", "tickets.view", "limits.approve", "deputy.name"},
     Role.MEMBER: {"paper.read-restricted"},
-    Role.AUDITOR: {"meeting.prepare", "paper.read-restricted", "audit.view"},
-    Role.ADMINISTRATOR: {"demonstration.set-day"},
+    Role.AUDITOR: {"meeting.prepare", "paper.read-restricted", "audit.view", "split.view", "tickets.view-all"},
+    Role.ADMINISTRATOR: {"demonstration.set-day", "deputy.name-any"},
 }  # fmt: skip
 
 
