@@ -82,12 +82,12 @@ def find_paper(request: HttpRequest, meeting: Meeting, number: int, slug: str) -
     """
     partnership = meeting.committee.partnership
     here = {"item__meeting": meeting, "item__number": number, "slug": slug}
-    visible = Paper.objects.visible_to(request.user, partnership)  # type: ignore[arg-type]
+    visible = Paper.objects.visible_to(request.user, partnership)
     paper = paper_content.for_content(visible.filter(**here)).first()
     if paper is not None:
         return paper
     known = Paper.objects.filter(**here).select_related("item").first()
-    if known is None or not meeting.agenda_open_to(request.user, partnership):  # type: ignore[arg-type]
+    if known is None or not meeting.agenda_open_to(request.user, partnership):
         raise Http404
     return _refusal(request, f"{restriction.label(known)}: for members of the committee and those who advise it.")
 
@@ -105,7 +105,7 @@ def find_minutes(request: HttpRequest, meeting: Meeting) -> tuple[Minutes, list[
 def find_pack(request: HttpRequest, meeting: Meeting, pk: int) -> Pack | HttpResponse:
     """The pack, if the reader may have it. That a published edition exists is known; of a draft nobody is told."""
     partnership = meeting.committee.partnership
-    visible = Pack.objects.visible_to(request.user, partnership)  # type: ignore[arg-type]
+    visible = Pack.objects.visible_to(request.user, partnership)
     pack = visible.filter(meeting=meeting, pk=pk).first()
     if pack is not None:
         return pack

@@ -149,9 +149,7 @@ def _reading(request: HttpRequest, partnership: Partnership, meeting: Meeting) -
     """The published edition that this reader has: the members' one where they may."""
     if not meeting.is_published:
         return None
-    packs = Pack.objects.visible_to(request.user, partnership).filter(  # type: ignore[arg-type]
-        meeting=meeting, published_at__isnull=False
-    )
+    packs = Pack.objects.visible_to(request.user, partnership).filter(meeting=meeting, published_at__isnull=False)
     # "members" comes before "public".
     return packs.order_by("edition", "-number", "pk").first()
 
@@ -199,7 +197,7 @@ def papers_panel(request: HttpRequest, partnership: Partnership) -> str:
         return ""
     meeting = rows[0].meeting
     visible = (
-        Paper.objects.visible_to(request.user, partnership)  # type: ignore[arg-type]
+        Paper.objects.visible_to(request.user, partnership)
         .filter(item__meeting=meeting)
         .select_related("item")
         .order_by("item__number", "position", "pk")

@@ -33,7 +33,7 @@ def _outstanding(request: HttpRequest, partnership: Partnership) -> list[Action]
     """The reader's outstanding actions, first due first; asked for once per request."""
     known: list[Action] | None = getattr(request, "_outstanding_actions", None)
     if known is None:
-        visible = Action.objects.visible_to(request.user, partnership).outstanding()  # type: ignore[arg-type]
+        visible = Action.objects.visible_to(request.user, partnership).outstanding()
         known = list(visible.select_related("owner", "council"))
         request._outstanding_actions = known  # type: ignore[attr-defined]
     return known

@@ -13,7 +13,8 @@ from portal import permissions
 from portal.models.restriction import Restrictable
 
 if TYPE_CHECKING:
-    from portal.models import Partnership, User
+    from portal.models import Partnership
+    from portal.permissions import Reader
 
 
 class Meeting(models.Model):
@@ -52,7 +53,7 @@ class Meeting(models.Model):
     def is_published(self) -> bool:
         return self.published_at is not None or self.published_before_portal
 
-    def agenda_open_to(self, user: User, partnership: Partnership) -> bool:
+    def agenda_open_to(self, user: Reader, partnership: Partnership) -> bool:
         """Whether the agenda may be seen at all: once published by everybody, before by those who prepare it."""
         return self.is_published or permissions.may(user, permissions.MEETING_PREPARE, partnership)
 

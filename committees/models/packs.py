@@ -13,7 +13,8 @@ from committees.models.papers import restricted_scope
 from portal import permissions
 
 if TYPE_CHECKING:
-    from portal.models import Partnership, User
+    from portal.models import Partnership
+    from portal.permissions import Reader
 
 
 class PaperRendering(models.Model):
@@ -30,7 +31,7 @@ class PaperRendering(models.Model):
 
 
 class PackQuerySet(models.QuerySet["Pack"]):
-    def visible_to(self, user: User, partnership: Partnership) -> PackQuerySet:
+    def visible_to(self, user: Reader, partnership: Partnership) -> PackQuerySet:
         """Published public editions: everybody. Members' editions and drafts: whoever may read restricted papers
         of that committee, and drafts only those who prepare meetings."""
         packs = self.filter(meeting__committee__partnership=partnership)

@@ -13,11 +13,12 @@ from portal import permissions
 from portal.models.restriction import Part, Restrictable
 
 if TYPE_CHECKING:
-    from portal.models import Partnership, User
+    from portal.models import Partnership
+    from portal.permissions import Reader
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
-    def visible_to(self, user: User, partnership: Partnership) -> PaperQuerySet:
+    def visible_to(self, user: Reader, partnership: Partnership) -> PaperQuerySet:
         """Papers whose content the account may read.
 
         Published Part I papers: everybody. Papers not yet published: those who prepare meetings. Restricted papers
@@ -38,7 +39,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return papers
 
 
-def restricted_scope(user: User, partnership: Partnership) -> tuple[bool, set[int]]:
+def restricted_scope(user: Reader, partnership: Partnership) -> tuple[bool, set[int]]:
     """Whether the right to restricted papers holds in every committee, and otherwise in which."""
     rights = [
         right

@@ -26,7 +26,7 @@ def pack_build(request: HttpRequest, partnership: Partnership, committee: str, o
     permissions.check(request.user, permissions.PACK_BUILD, partnership, committee_id=meeting.committee_id)
     try:
         job = actions.request_pack(
-            by=request.user,  # type: ignore[arg-type]
+            by=permissions.signed_in(request),
             meeting=meeting,
             edition=request.POST.get("edition", ""),
         )

@@ -71,7 +71,7 @@ def paper_detail(
 
 def _own_paper(request: HttpRequest, meeting: Meeting, number: int, slug: str) -> Paper:
     """A paper that somebody with a right to change it works on; whoever may not read it may not change it."""
-    visible = Paper.objects.visible_to(request.user, meeting.committee.partnership)  # type: ignore[arg-type]
+    visible = Paper.objects.visible_to(request.user, meeting.committee.partnership)
     found = get_object_or_404(visible.select_related("item"), item__meeting=meeting, item__number=number, slug=slug)
     found.item.meeting = meeting
     return found
@@ -85,7 +85,7 @@ def paper_clear(
     permissions.check(request.user, permissions.PAPER_CLEAR, partnership, committee_id=meeting.committee_id)
     found = _own_paper(request, meeting, number, paper)
     try:
-        actions.clear_paper(by=request.user, paper=found)  # type: ignore[arg-type]
+        actions.clear_paper(by=permissions.signed_in(request), paper=found)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -123,7 +123,7 @@ def section_edit(
         return _section_page(request, meeting, found, section, form, status=422)
     try:
         lost = actions.edit_section(
-            by=request.user,  # type: ignore[arg-type]
+            by=permissions.signed_in(request),
             section=section,
             text=form.text(),
             seen=form.cleaned_data["seen"],
@@ -199,7 +199,7 @@ def _restriction(request: HttpRequest, meeting: Meeting, thing: AgendaItem | Pap
             if form.is_valid():
                 before = Restriction.of(thing)
                 lost = actions.restrict(
-                    by=request.user,  # type: ignore[arg-type]
+                    by=permissions.signed_in(request),
                     thing=thing,
                     decision=form.decision(),
                 )

@@ -36,7 +36,7 @@ def publish(request: HttpRequest, partnership: Partnership, committee: str, on: 
     if not form.is_valid():
         return _page(request, meeting, form, status=422)
     try:
-        actions.publish(by=request.user, meeting=meeting, **form.cleaned_data)  # type: ignore[arg-type]
+        actions.publish(by=permissions.signed_in(request), meeting=meeting, **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, str(refusal))
         if any(form.cleaned_data.values()):

@@ -35,7 +35,7 @@ def _may_enter(request: HttpRequest, partnership: Partnership, council: str) -> 
     permissions.check(request.user, permissions.RETURN_VIEW, partnership)
     place = council_of(partnership, council)
     permissions.check(request.user, permissions.RETURN_EDIT, partnership, council=place)
-    return place, request.user  # type: ignore[return-value]
+    return place, permissions.signed_in(request)
 
 
 def boxes_of(request: HttpRequest) -> list[Box]:

@@ -11,11 +11,12 @@ from django.db.models import Q
 from portal.models.restriction import Part
 
 if TYPE_CHECKING:
-    from portal.models import Partnership, User
+    from portal.models import Partnership
+    from portal.permissions import Reader
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
-    def visible_to(self, user: User, partnership: Partnership) -> ActionQuerySet:
+    def visible_to(self, user: Reader, partnership: Partnership) -> ActionQuerySet:
         """Actions of the partnership for whoever holds a role in it; those from restricted business for fewer."""
         from portal import permissions
 

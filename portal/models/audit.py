@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from portal.models import Partnership, User
+    from portal.models import Partnership
+    from portal.permissions import Reader
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    def visible_to(self, user: User, partnership: Partnership) -> AuditEventQuerySet:
+    def visible_to(self, user: Reader, partnership: Partnership) -> AuditEventQuerySet:
         """Events of the partnership for whoever may read its audit trail; nobody else sees any."""
         from portal import permissions
 

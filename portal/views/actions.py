@@ -68,7 +68,7 @@ class ActionList(SingleTableMixin, FilterView):
 
 
 def _action(request: HttpRequest, partnership: Partnership, pk: int) -> Action:
-    visible = Action.objects.visible_to(request.user, partnership)  # type: ignore[arg-type]
+    visible = Action.objects.visible_to(request.user, partnership)
     return get_object_or_404(visible.select_related("owner", "council", "partnership"), pk=pk)
 
 
@@ -100,7 +100,7 @@ def action_update(request: HttpRequest, partnership: Partnership, pk: int) -> Ht
             action=action,
             status=form.cleaned_data["status"],
             text=form.cleaned_data["text"],
-            by=request.user,  # type: ignore[arg-type]
+            by=permissions.signed_in(request),
         )
     except Refused as refusal:
         # Shown with the form, so that what was typed is kept.

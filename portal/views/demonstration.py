@@ -42,7 +42,7 @@ def demonstration_day(request: HttpRequest, partnership: Partnership) -> HttpRes
     form = DayForm(request.POST or None, initial={"day": clock.today(partnership)})
     if request.method == "POST" and form.is_valid():
         day: date = form.cleaned_data["day"]
-        actions.set_demonstration_day(partnership=partnership, day=day, by=request.user)  # type: ignore[arg-type]
+        actions.set_demonstration_day(partnership=partnership, day=day, by=permissions.signed_in(request))
         messages.success(request, f"The demonstration now stands on {date_format(day)}.")
         return redirect("portal:start", partnership=partnership.slug)
     status = 422 if form.errors else 200
