@@ -51,6 +51,23 @@ PAPER_CLEAR = Permission("paper.clear", "Clear a paper, which freezes its figure
 PAPER_READ_RESTRICTED = Permission("paper.read-restricted", "Read what is restricted to the committee")
 PACK_BUILD = Permission("pack.build", "Build agenda packs")
 AGENDA_PUBLISH = Permission("agenda.publish", "Publish an agenda and its pack")
+COMMITTEE_EDIT = Permission("committee.edit", "Keep a committee's members, rules and agenda template")
+PAPER_WRITE = Permission("paper.write", "Write reports and hand them in")
+PAPER_SIGN_OFF_FINANCE = Permission(
+    "paper.sign-off-finance", "Clear a report for a council's finance", per_council=True
+)
+PAPER_SIGN_OFF_LEGAL = Permission(
+    "paper.sign-off-legal", "Clear a report for a council's legal service", per_council=True
+)
+PAPER_SIGN_OFF_LEAD = Permission("paper.sign-off-lead", "Clear a report as its lead officer")
+PAPER_READ_WIDER = Permission(
+    "paper.read-wider", "Read restricted papers by the wider right of councillors", per_council=True
+)
+DECISION_RECORD = Permission("decision.record", "Record decisions, votes and the forward plan")
+COUNCIL_DECISION_RECORD = Permission(
+    "council-decision.record", "Record what a council made of a recommendation", per_council=True
+)
+ACTION_EDIT = Permission("action.edit", "Write down actions and close them")
 ACTION_VIEW = Permission("action.view", "See the partnership's actions")
 ACTION_UPDATE = Permission("action.update", "Record progress on actions")
 AUDIT_VIEW = Permission("audit.view", "Read and export the audit trail")
@@ -75,6 +92,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         ACTION_UPDATE,
         PERIOD_SAVE,
         DEPUTY_NAME,
+        COMMITTEE_EDIT,
+        PAPER_WRITE,
+        DECISION_RECORD,
+        ACTION_EDIT,
     },
     Role.SERVICE_MANAGER: _EVERY_ROLE
     | {
@@ -92,12 +113,21 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         DEPUTY_NAME,
         DEPUTY_NAME_ANY,
         ACTION_UPDATE,
+        ACTION_EDIT,
+        PAPER_WRITE,
+        PAPER_SIGN_OFF_LEAD,
     },
     Role.OFFICER: _EVERY_ROLE | {RETURN_EDIT, RETURN_SUBMIT, TICKETS_IMPORT, TICKETS_VIEW, LIMITS_PROPOSE, DEPUTY_NAME},
     Role.APPROVER: _EVERY_ROLE | {RETURN_APPROVE, TICKETS_VIEW, LIMITS_APPROVE, DEPUTY_NAME},
     Role.MEMBER: _EVERY_ROLE | {PAPER_READ_RESTRICTED},
     Role.AUDITOR: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, AUDIT_VIEW, SPLIT_VIEW, TICKETS_VIEW_ALL},
     Role.ADMINISTRATOR: _EVERY_ROLE | {DEMONSTRATION_SET_DAY, DEPUTY_NAME_ANY},
+    # Runs meetings only while their council hosts: committees/rights.py adds the clerk's right then.
+    Role.COUNCIL_CLERK: _EVERY_ROLE | {COUNCIL_DECISION_RECORD, DEPUTY_NAME},
+    Role.FINANCE_OFFICER: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, PAPER_SIGN_OFF_FINANCE, DEPUTY_NAME},
+    Role.LEGAL_OFFICER: _EVERY_ROLE | {MEETING_PREPARE, PAPER_READ_RESTRICTED, PAPER_SIGN_OFF_LEGAL, DEPUTY_NAME},
+    Role.COUNCILLOR: _EVERY_ROLE | {PAPER_READ_WIDER},
+    Role.SCRUTINY: _EVERY_ROLE | {PAPER_READ_WIDER},
 }
 
 ROLE_DESCRIPTIONS: dict[str, str] = {
@@ -108,6 +138,11 @@ ROLE_DESCRIPTIONS: dict[str, str] = {
     Role.MEMBER: "Reads papers and dashboards before the committee meets.",
     Role.AUDITOR: "Reads everything, changes nothing.",
     Role.ADMINISTRATOR: "Looks after accounts and settings; reads no restricted paper.",
+    Role.COUNCIL_CLERK: "Runs the meetings that their council hosts; records what it decides.",
+    Role.FINANCE_OFFICER: "Clears reports for one council's finance.",
+    Role.LEGAL_OFFICER: "Clears reports for one council's legal service.",
+    Role.COUNCILLOR: "Reads what a councillor of a partner council may read.",
+    Role.SCRUTINY: "Reads what overview and scrutiny may read.",
 }
 
 

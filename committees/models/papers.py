@@ -61,6 +61,11 @@ class Paper(Restrictable):
         KEY = "key", "Key"
         NON_KEY = "non-key", "Non-key"
 
+    class Origin(models.TextChoices):
+        WRITTEN = "written", "Written in the portal"
+        WORD = "word", "From a Word document"
+        PDF = "pdf", "An uploaded PDF"
+
     class Numbering(models.TextChoices):
         SECTIONS = "sections", "By section: 1.1, 1.2, 2.1"
         CONTINUOUS = "continuous", "Paragraphs 1, 2, 3 through the whole paper"
@@ -75,6 +80,9 @@ class Paper(Restrictable):
     is_landscape = models.BooleanField(default=False)
     author = models.CharField(max_length=160, blank=True, help_text="The post that reports")
     # Cover table of a report
+    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.WRITTEN)
+    upload = models.ForeignKey("portal.Upload", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cover = models.JSONField(default=dict, blank=True, help_text="Values of the committee's cover fields, by label")
     wards_affected = models.CharField(max_length=160, blank=True)
     decision_type = models.CharField(max_length=8, choices=DecisionType.choices, blank=True)
     background_papers = models.TextField(blank=True)
@@ -112,9 +120,111 @@ class Paper(Restrictable):
         return self.part == Part.TWO or self.item.part == Part.TWO
 
 
+class SignOff(models.Model):
+    """One officer's clearance of a report. It holds for the text that was before them, and for no other."""
+
+    class Kind(models.TextChoices):
+        FINANCE = "finance", "Finance"
+        LEGAL = "legal", "Legal"
+        LEAD = "lead", "Lead officer"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked for"
+        GIVEN = "given", "Given"
+        REFUSED = "refused", "Not given"
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="sign_offs")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    council = models.ForeignKey("portal.Council", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True, blank=True)
+    comment = models.TextField(blank=True)
+    text_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the text that was cleared")
+
+    class Meta:
+        ordering = ["kind", "council", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "kind", "council"], condition=Q(council__isnull=False), name="council_signs_off_once"
+            ),
+            models.UniqueConstraint(
+                fields=["paper", "kind"], condition=Q(council__isnull=True), name="lead_signs_off_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", by__isnull=True, at__isnull=True)
+                | (~Q(state="asked") & Q(by__isnull=False, at__isnull=False)),
+                name="sign_off_names_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(comment=""),
+                name="refused_sign_off_says_why",
+                violation_error_message="Say what has to change before you can clear it.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}{f', {self.council}' if self.council_id else ''}"
+
+
+class RestrictionDecision(models.Model):
+    """The proper officer's decision to restrict an item or a paper, or to lift a restriction. Kept for good."""
+
+    item = models.ForeignKey(
+        AgendaItem, null=True, blank=True, on_delete=models.PROTECT, related_name="restriction_decisions"
+    )
+    paper = models.ForeignKey(
+        Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="restriction_decisions"
+    )
+    part = models.CharField(max_length=2, choices=Part.choices, help_text="What it is from then on")
+    exempt_paragraphs = models.JSONField(default=list, blank=True)
+    is_confidential = models.BooleanField(default=False)
+    reasoning = models.TextField(blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_as = models.CharField(max_length=160, help_text="The post: the proper officer, or who acts for them")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(item__isnull=False, paper__isnull=True) | Q(item__isnull=True, paper__isnull=False),
+                name="restriction_decision_is_of_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()}, {self.decided_at:%-d %B %Y}"
+
+
+class PaperAccess(models.Model):
+    """That somebody without a seat read a restricted paper by a wider right, and by which."""
+
+    class Ground(models.TextChoices):
+        MEMBER = "member", "Member of a partner council, Local Government Act 1972 s.100F"
+        EXECUTIVE = "executive", "Member of a partner council, SI 2012/2089 reg 16"
+        SCRUTINY = "scrutiny", "Overview and scrutiny, SI 2012/2089 reg 17"
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="accesses")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=10, choices=Ground.choices)
+    need = models.TextField(blank=True, help_text="What it is needed for, where the right asks for that")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.by}, {self.at:%-d %B %Y}"
+
+
 class PaperSection(models.Model):
     class Kind(models.TextChoices):
         TEXT = "text", "Text"
+        RECOMMENDATIONS = "recommended", "Recommendations"
         IMPLICATION = "implication", "Implication"
         BLOCK = "block", "Live figures"
 

@@ -63,10 +63,26 @@ class Role(models.TextChoices):
     MEMBER = "member", "Member"
     AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Administrator"
+    COUNCIL_CLERK = "council-clerk", "Clerk of one council"
+    FINANCE_OFFICER = "finance-officer", "Finance officer"
+    LEGAL_OFFICER = "legal-officer", "Legal officer"
+    COUNCILLOR = "councillor", "Councillor of a partner council"
+    SCRUTINY = "scrutiny", "Scrutiny member"
 
 
 # Roles that are held for one council; the others are held for the whole partnership.
-COUNCIL_ROLES = frozenset({Role.OFFICER, Role.APPROVER, Role.MEMBER})
+COUNCIL_ROLES = frozenset(
+    {
+        Role.OFFICER,
+        Role.APPROVER,
+        Role.MEMBER,
+        Role.COUNCIL_CLERK,
+        Role.FINANCE_OFFICER,
+        Role.LEGAL_OFFICER,
+        Role.COUNCILLOR,
+        Role.SCRUTINY,
+    }
+)
 
 
 class RoleGrant(models.Model):
@@ -104,11 +120,12 @@ class RoleGrant(models.Model):
                 condition=(Q(role__in=sorted(COUNCIL_ROLES)) & Q(council__isnull=False))
                 | (~Q(role__in=sorted(COUNCIL_ROLES)) & Q(council__isnull=True)),
                 name="role_is_held_where_it_belongs",
-                violation_error_message="Officers, approvers and members act for one council; other roles for none.",
+                violation_error_message="This role is held for one council, or for none: choose accordingly.",
             ),
             models.CheckConstraint(
-                # A real member is one through a seat on the committee; a grant stands in for it in demonstrations.
-                condition=~Q(role=Role.MEMBER) | Q(is_demonstration=True),
+                # A real member is one through a seat on the committee, and a councillor is a person of that council;
+                # a grant stands in for it in demonstrations.
+                condition=~Q(role__in=[Role.MEMBER, Role.COUNCILLOR]) | Q(is_demonstration=True),
                 name="member_role_comes_from_membership",
                 violation_error_message="A member's rights come from a seat on the committee, not from a grant.",
             ),

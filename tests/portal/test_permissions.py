@@ -123,12 +123,13 @@ def test_a_right_from_one_committee_counts_there_alone(partnership, brent, monke
 BEYOND_READING = {
     Role.CLERK: {
         "meeting.prepare", "meeting.edit", "paper.clear", "paper.read-restricted", "pack.build", "agenda.publish",
-        "action.update", "period.save", "deputy.name",
+        "action.update", "action.edit", "period.save", "deputy.name", "committee.edit", "paper.write",
+        "decision.record",
     },
     Role.SERVICE_MANAGER: {
         "meeting.prepare", "paper.read-restricted", "return.lock", "return.reopen", "action.update", "indicator.edit",
         "split.view", "limits.propose", "limits.approve", "period.save", "tickets.view-all", "benchmark.edit",
-        "deputy.name", "deputy.name-any",
+        "deputy.name", "deputy.name-any", "action.edit", "paper.write", "paper.sign-off-lead",
     },
     Role.OFFICER: {
         "return.edit", "return.submit", "tickets.import", "tickets.view", "limits.propose", "deputy.name",
@@ -137,6 +138,13 @@ BEYOND_READING = {
     Role.MEMBER: {"paper.read-restricted"},
     Role.AUDITOR: {"meeting.prepare", "paper.read-restricted", "audit.view", "split.view", "tickets.view-all"},
     Role.ADMINISTRATOR: {"demonstration.set-day", "deputy.name-any"},
+    Role.COUNCIL_CLERK: {"council-decision.record", "deputy.name"},
+    Role.FINANCE_OFFICER: {
+        "meeting.prepare", "paper.read-restricted", "paper.sign-off-finance", "deputy.name",
+    },
+    Role.LEGAL_OFFICER: {"meeting.prepare", "paper.read-restricted", "paper.sign-off-legal", "deputy.name"},
+    Role.COUNCILLOR: {"paper.read-wider"},
+    Role.SCRUTINY: {"paper.read-wider"},
 }  # fmt: skip
 
 
