@@ -22,7 +22,7 @@ from typing import Literal
 
 from portal.figures.printed import rounded_units
 
-Basis = Literal["sum", "last month", "counts", "estimate", "per head"]
+Basis = Literal["sum", "last month", "counts", "estimate", "per head", "of two"]
 Amount = int | Decimal | Fraction
 
 
@@ -138,6 +138,34 @@ def per_head(whole: Aggregate, headcounts: Sequence[int | None]) -> Aggregate:
     exact = None if whole.exact is None else whole.exact / mean
     # Fewer months than the run's are not set against a headcount: the figure would look like a low one.
     return Aggregate(exact, exact, "per head", whole.missing, whole.reason)
+
+
+def quotient(above: Aggregate, below: Aggregate, *, percent: bool) -> Aggregate:
+    """One figure of the run out of another: all that was spent out of all that could be. Never a mean of the months'.
+
+    In per cent, or as a plain ratio. Not available while one of the two is not, or when the second is 0 or less.
+    """
+    lacking = _first_lacking(above, below)
+    if lacking is not None:
+        return Aggregate(None, None, "of two", lacking.missing, lacking.reason)
+    if above.exact is None or below.exact is None or below.exact <= 0:
+        return Aggregate(None, None, "of two", reason="Nothing was there to work it out of in these months.")
+    exact = (100 if percent else 1) * above.exact / below.exact
+    return Aggregate(exact, exact, "of two")
+
+
+def difference(first: Aggregate, second: Aggregate) -> Aggregate:
+    """One figure of the run less another. Not available while one of the two is not."""
+    lacking = _first_lacking(first, second)
+    if lacking is not None or first.exact is None or second.exact is None:
+        missing, reason = (lacking.missing, lacking.reason) if lacking is not None else ((), "")
+        return Aggregate(None, None, "of two", missing, reason)
+    exact = first.exact - second.exact
+    return Aggregate(exact, exact, "of two")
+
+
+def _first_lacking(*figures: Aggregate) -> Aggregate | None:
+    return next((one for one in figures if one.exact is None), None)
 
 
 def _ratio(

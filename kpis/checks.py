@@ -8,44 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from kpis import spc, typed
+from kpis.derived import ADDITIVE, CASES, work_out_all
+from kpis.derived import Definition as Definition
+from kpis.derived import Headcount as Headcount
+from kpis.derived import work_out as work_out
 from portal import figures
 from portal.figures import ERROR, Finding, RatePart
 
 NOT_A_FIGURE = "not-a-figure"
 COUNTS_INCOMPLETE = "counts-incomplete"
 NOT_A_COUNT = "counts-not-counts"
-CASES = ("case", "cases")
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What the check has to know of an indicator.
-
-    unit         as kpis.models.Indicator.Unit: "count", "percent", "net-score", ...
-    source       "typed", "sum" (of its parts) or "per-employee"
-    measured_on  code of the count that a rate is measured on, or that a per-employee figure divides
-    parts        codes of what a total, or a combined rate, is made of
-    counted      what a count counts: one, and several of them
-    """
-
-    code: str
-    name: str
-    unit: str
-    decimals: int = 0
-    source: str = "typed"
-    direction: spc.Direction = "neutral"
-    measured_on: str = ""
-    parts: tuple[str, ...] = ()
-    counted: tuple[str, str] = CASES
-
-    @property
-    def has_counts(self) -> bool:
-        """Whether an officer may enter the two counts behind it."""
-        return self.unit == "percent" and self.source == "typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +32,6 @@ class Entered:
     typed: str = ""
     numerator: str = ""
     denominator: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Headcount:
-    employees: int
-    inferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +76,7 @@ class Checked:
     """A return, read and checked.
 
     readings    by code, of every indicator that was entered
-    worked_out  by code: totals and per-employee figures that the portal works out, and None where it cannot
+    worked_out  by code: the figures that the portal works out, and None where it cannot
     findings    in the order of the indicators
     missing     codes of figures that are wanted and not there
     """
@@ -127,24 +98,21 @@ def check(
     headcount: Headcount | None = None,
     history: Mapping[str, Sequence[Decimal | None]] | None = None,
     place: tuple[str, ...] = (),
+    month: date | None = None,
 ) -> Checked:
     """Read and check one return.
 
     `history` has, by code, the figures of the months before, oldest first, None for a month without. `place` names
-    council and month; each finding's `where` adds the indicator.
+    council and month; each finding's `where` adds the indicator. What is not asked for in `month` is not missing.
     """
     readings = {
         definition.code: read_entered(definition, entered.get(definition.code, Entered()), (*place, definition.name))
         for definition in definitions
     }
     amounts = {code: reading.amount for code, reading in readings.items()}
-    results = {
-        definition.code: work_out(definition, amounts, headcount)
-        for definition in definitions
-        if definition.source != "typed"
-    }
+    results = work_out_all(definitions, amounts, headcount)
     by_code = {definition.code: definition for definition in definitions}
-    return_ = _Return(by_code, readings, headcount, history or {}, place)
+    return_ = _Return(by_code, readings, results, headcount, history or {}, place)
     findings = tuple(
         Found(definition.code, finding) for definition in definitions for finding in return_.findings(definition)
     )
@@ -152,6 +120,7 @@ def check(
         definition.code
         for definition in definitions
         if definition.source == "typed"
+        and (month is None or definition.is_asked(month))
         and readings[definition.code].amount is None
         and not readings[definition.code].problems
         and return_.is_wanted(definition)
@@ -164,7 +133,7 @@ def read_entered(definition: Definition, entered: Entered, where: tuple[str, ...
     problems: list[Finding] = []
     amount: Decimal | None = None
     try:
-        amount = typed.read(entered.typed, percent=definition.unit == "percent")
+        amount = typed.read(entered.typed, percent=definition.unit == "percent", money=definition.unit == "currency")
     except typed.Unreadable as problem:
         problems.append(_unreadable(NOT_A_FIGURE, entered.typed, problem, where))
     counts: list[int | None] = []
@@ -183,27 +152,13 @@ def read_entered(definition: Definition, entered: Entered, where: tuple[str, ...
         problems.append(Finding(COUNTS_INCOMPLETE, ERROR, stated, "two counts", where, message, remedy))
     if numerator is None or denominator is None:
         numerator = denominator = None
-    stated = entered.typed.strip().removesuffix("%").strip() if amount is not None else ""
+    stated = typed.plain(entered.typed) if amount is not None else ""
     from_counts = False
     if not entered.typed.strip() and denominator and numerator is not None and numerator <= denominator:
         exact = Fraction(100 * numerator, denominator)
         stated = figures.in_print(exact, definition.decimals)
         amount, from_counts = Decimal(stated), True
     return Reading(amount, stated, numerator, denominator, from_counts, tuple(problems))
-
-
-def work_out(
-    definition: Definition, amounts: Mapping[str, Decimal | None], headcount: Headcount | None
-) -> Decimal | None:
-    """The figure of an indicator that is not typed, at its decimals; None while something for it is not known."""
-    if definition.source == "sum":
-        parts = [amounts.get(code) for code in definition.parts]
-        known = [part for part in parts if part is not None]
-        return sum(known, Decimal(0)) if parts and len(known) == len(parts) else None
-    count = amounts.get(definition.measured_on)
-    if count is None or headcount is None:
-        return None
-    return (count / headcount.employees).quantize(Decimal(1).scaleb(-definition.decimals), ROUND_HALF_UP)
 
 
 def _unreadable(rule: str, text: str, problem: typed.Unreadable, where: tuple[str, ...]) -> Finding:
@@ -216,6 +171,7 @@ class _Return:
 
     definitions: Mapping[str, Definition]
     readings: Mapping[str, Reading]
+    worked_out: Mapping[str, Decimal | None]
     headcount: Headcount | None
     history: Mapping[str, Sequence[Decimal | None]]
     place: tuple[str, ...]
@@ -229,14 +185,17 @@ class _Return:
             return
         yield from self._counts(definition, reading, where)
         if reading.amount is None:
+            yield from self._share(definition, where)
             return
         outside = self._outside(definition, reading, where)
         if outside is not None:
             yield outside
             return
-        if definition.parts and definition.unit == "count":
+        if definition.parts and definition.unit in ADDITIVE:
             yield from self._total(definition, reading, where)
-        if definition.unit in ("percent", "net-score"):
+        if definition.source in ("rate", "difference"):
+            yield from self._of_two(definition, reading, where)
+        elif definition.unit in ("percent", "net-score"):
             yield from self._rate(definition, reading, where)
         if definition.source == "per-employee":
             yield from self._per_employee(definition, reading, where)
@@ -255,9 +214,14 @@ class _Return:
             return reading.denominator
         return self._count(self.definitions[code].measured_on)
 
+    def _amount(self, code: str) -> Decimal | None:
+        """The figure as entered, else as worked out."""
+        amount = self.readings[code].amount if code in self.readings else None
+        return amount if amount is not None else self.worked_out.get(code)
+
     def _count(self, code: str) -> int | None:
         """A count that can be one: whole, and 0 or more."""
-        amount = self.readings[code].amount if code in self.readings else None
+        amount = self._amount(code)
         if amount is None or amount < 0 or amount != amount.to_integral_value():
             return None
         return int(amount)
@@ -275,20 +239,80 @@ class _Return:
 
     def _outside(self, definition: Definition, reading: Reading, where: tuple[str, ...]) -> Finding | None:
         if definition.unit == "count":
-            return figures.check_count(reading.stated, where=where)
+            # A difference of counts can be below 0.
+            is_count = definition.source != "difference"
+            return figures.check_count(reading.stated, where=where) if is_count else None
         if definition.unit == "percent":
+            # More than the budget can be spent; more than all cannot be resolved.
+            base = self.definitions.get(definition.measured_on)
+            if definition.source == "rate" and base is not None and base.unit != "count":
+                return None
             return figures.check_percentage_range(reading.stated, where=where)
+        if definition.unit == "currency":
+            return figures.check_money(reading.stated, is_base_of=self._share_of(definition.code), where=where)
+        if definition.unit == "duration" and definition.source != "difference":
+            return figures.check_not_negative(reading.stated, "time-not-negative", "a time", where=where)
+        if definition.unit == "ratio" and not self._is_money(definition):
+            return figures.check_not_negative(reading.stated, "ratio-not-negative", "a ratio", where=where)
         if definition.unit == "net-score":
             return figures.check_score_range(reading.stated, where=where)
         return None
 
+    def _share_of(self, code: str) -> str:
+        """Name of the rate that is worked out of this figure; empty where none is."""
+        shares = (one.name for one in self.definitions.values() if one.source == "rate" and one.measured_on == code)
+        return next(shares, "")
+
+    def _is_money(self, definition: Definition) -> bool:
+        """Whether a ratio is one of amounts of money, of which one may be a credit."""
+        above = self.definitions.get(definition.numerator_of or definition.measured_on)
+        return above is not None and above.unit == "currency"
+
     def _total(self, definition: Definition, reading: Reading, where: tuple[str, ...]) -> Iterator[Finding]:
-        parts = {self.definitions[code].name: self._count(code) for code in definition.parts}
-        known = {name: count for name, count in parts.items() if count is not None}
+        is_counted = definition.unit == "count"
+        parts = {
+            self.definitions[code].name: self._count(code) if is_counted else self._amount(code)
+            for code in definition.parts
+        }
+        known = {name: part for name, part in parts.items() if part is not None}
         if len(known) == len(parts):
-            finding = figures.check_total(reading.stated, known, where=where)
+            finding = figures.check_total(reading.stated, known, counted=is_counted, where=where)
             if finding is not None:
                 yield finding
+
+    def _of_two(self, definition: Definition, reading: Reading, where: tuple[str, ...]) -> Iterator[Finding]:
+        """A published rate or difference follows from the two figures that it is worked out from."""
+        first, second = self._amount(definition.numerator_of), self._amount(definition.measured_on)
+        if first is None or second is None:
+            return
+        codes = (definition.numerator_of, definition.measured_on)
+        names = self.definitions[codes[0]].name, self.definitions[codes[1]].name
+        if definition.source == "difference":
+            finding = figures.check_difference(reading.stated, first, second, names=names, where=where)
+        else:
+            is_percent = definition.unit == "percent"
+            finding = figures.check_quotient(
+                reading.stated, first, second, percent=is_percent, names=names, where=where
+            )
+        if finding is not None:
+            yield finding
+
+    def _share(self, definition: Definition, where: tuple[str, ...]) -> Iterator[Finding]:
+        """A share of counts that the portal works out is at most 100%."""
+        if definition.source != "rate" or definition.unit != "percent":
+            return
+        above, below = self._count(definition.numerator_of), self._count(definition.measured_on)
+        computed = self.worked_out.get(definition.code)
+        if (
+            computed is None
+            or above is None
+            or below is None
+            or self.definitions[definition.measured_on].unit != "count"
+        ):
+            return
+        finding = figures.check_share(computed, above, below, decimals=definition.decimals, where=where)
+        if finding is not None:
+            yield finding
 
     def _rate(self, definition: Definition, reading: Reading, where: tuple[str, ...]) -> Iterator[Finding]:
         count = self._count(definition.measured_on)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from kpis import checks, spc
+from kpis import aggregation, checks, derived, schedule, spc
 from kpis.models import Figure, Indicator, IndicatorPart, Return, ReturnVersion
 from portal.models import Headcount
 
@@ -37,7 +37,11 @@ def _definition(indicator: Indicator, codes: Mapping[int, str], parts: Sequence[
         direction=cast(spc.Direction, indicator.direction),
         measured_on=codes[indicator.measured_on_id] if indicator.measured_on_id is not None else "",
         parts=tuple(parts),
-        counted=counted if all(counted) else checks.CASES,
+        counted=counted if all(counted) else derived.CASES,
+        numerator_of=codes[indicator.numerator_of_id] if indicator.numerator_of_id is not None else "",
+        frequency=indicator.frequency,
+        starts_on=indicator.starts_on,
+        ends_on=indicator.ends_on,
     )
 
 
@@ -63,7 +67,10 @@ def entered(figures: Iterable[Figure], indicators: Sequence[Indicator]) -> dict[
 
 
 def history_before(partnership: Partnership, council: Council, month: date) -> dict[str, list[Decimal | None]]:
-    """A council's figures in force of the months before, oldest first, by code; None for a month without."""
+    """A council's figures in force of the months before, oldest first, by code; None for a month without.
+
+    A quarterly figure has quarters, a yearly one years: months in which it is not asked for are no gaps.
+    """
     months = list(
         Return.objects.filter(partnership=partnership, council=council, period__lt=month, in_force__isnull=False)
         .order_by("period", "pk")
@@ -71,17 +78,17 @@ def history_before(partnership: Partnership, council: Council, month: date) -> d
     )
     if not months:
         return {}
-    places = {version: _months_between(months[0][0], period) for period, version in months}
-    length = _months_between(months[0][0], month)
-    history: dict[str, list[Decimal | None]] = defaultdict(lambda: [None] * length)
-    figures = Figure.objects.filter(version__in=list(places), amount__isnull=False)
-    for version, code, amount in figures.values_list("version_id", "indicator__code", "amount"):
-        history[code][places[version]] = amount
-    return dict(history)
-
-
-def _months_between(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month
+    periods = {version: period for period, version in months}
+    amounts: dict[tuple[str, str], dict[date, Decimal]] = defaultdict(dict)
+    figures = Figure.objects.filter(version__in=list(periods), amount__isnull=False)
+    wanted = figures.values_list("version_id", "indicator__code", "indicator__frequency", "amount")
+    for version, code, frequency, amount in wanted:
+        if amount is not None:
+            amounts[code, frequency][periods[version]] = amount
+    run = aggregation.months_from(months[0][0], schedule.last_asked_before("month", month))
+    return {
+        code: [known.get(one) for one in schedule.asked(frequency, run)] for (code, frequency), known in amounts.items()
+    }
 
 
 def check_version(version: ReturnVersion) -> checks.Checked:
@@ -95,4 +102,5 @@ def check_version(version: ReturnVersion) -> checks.Checked:
         headcount=as_checked(headcount_in(headcounts, return_.council_id, return_.period)),
         history=history_before(return_.partnership, return_.council, return_.period),
         place=(return_.council.short_name, f"{return_.period:%B %Y}"),
+        month=return_.period,
     )

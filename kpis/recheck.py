@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min
 
-from kpis import checks, definitions, inference, record, wording
+from kpis import checks, definitions, inference, record, schedule, wording
 from kpis.models import Return
 from portal.figures import Finding
 
@@ -47,7 +47,9 @@ def _check(whole: record.Record, council: Council, month: date) -> checks.Checke
                 "" if cell.denominator is None else str(cell.denominator),
             )
         history[indicator.code] = [
-            whole.amount(indicator, council, before) for before in whole.months if before < month
+            whole.amount(indicator, council, before)
+            for before in schedule.asked(indicator.frequency, whole.months)
+            if before < month
         ]
     return checks.check(
         list(whole.definitions.values()),
@@ -55,4 +57,5 @@ def _check(whole: record.Record, council: Council, month: date) -> checks.Checke
         headcount=definitions.as_checked(whole.headcount(council, month)),
         history=history,
         place=(council.short_name, f"{month:%B %Y}"),
+        month=month,
     )

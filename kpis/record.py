@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpis import checks, definitions, policies
+from kpis import checks, definitions, derived, policies
 from kpis.aggregation import months_from
 from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnVersion, Target
 from portal.models import Council, Headcount
@@ -144,11 +144,10 @@ def load(partnership: Partnership, first: date, last: date) -> Record:
         own = figures[version.pk]
         amounts = {one.code: own[one.pk].amount if one.pk in own else None for one in indicators}
         headcount = definitions.as_checked(definitions.headcount_in(headcounts, council_id, month))
+        results = derived.work_out_all(known, amounts, headcount)
         for indicator in indicators:
             figure = own.get(indicator.pk)
-            worked_out = None
-            if not indicator.is_typed:
-                worked_out = checks.work_out(definition_of[indicator.code], amounts, headcount)
+            worked_out = results.get(indicator.code) if definition_of[indicator.code].is_asked(month) else None
             amount = figure.amount if figure is not None and figure.amount is not None else worked_out
             cells[indicator.code, council_id, month] = Cell(
                 amount=amount,

@@ -1,7 +1,7 @@
 """Reading what an officer types into a return.
 
 What is typed is kept to the letter elsewhere; this only says which number it is. A thousands separator, a sign and,
-for a percentage, a per cent sign are understood: "1,013", "−5", "83.88%".
+for a percentage, a per cent sign are understood, and for money a pound sign: "1,013", "−5", "83.88%", "−£1,234.50".
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ KEPT_DECIMALS = 4
 KEPT_CHARACTERS = 60
 # More digits than are read as a figure, with separators or without.
 _DIGITS = re.compile(r"[-−+]?[0-9]{13,}(?:,[0-9]{3})*|[-−+]?[0-9]{1,3}(?:,[0-9]{3}){4,}")
+# A pound sign stands before the digits, on either side of the minus.
+_POUND = re.compile(r"([-−+]?)\s*£\s*([-−+]?)(?=[0-9])")
 # What is quoted of a text that is not a figure.
 _QUOTED = 40
 
@@ -31,11 +33,20 @@ class Unreadable(Exception):
         self.remedy = remedy
 
 
-def read(typed: str, *, percent: bool = False) -> Decimal | None:
+def plain(typed: str) -> str:
+    """The figure without what says its unit: "83.88%" is "83.88", "−£5.00" is "−5.00"."""
+    text = typed.strip().removesuffix("%").rstrip()
+    pound = _POUND.match(text)
+    if pound is None or all(pound.groups()):
+        return text
+    return f"{pound[1]}{pound[2]}{text[pound.end() :]}"
+
+
+def read(typed: str, *, percent: bool = False, money: bool = False) -> Decimal | None:
     """The number that was typed; None when nothing was.
 
-    `percent` allows a per cent sign. Raises Unreadable for anything else. Whether the number can be true (a negative
-    count, 101 %) is for the figures check to say.
+    `percent` allows a per cent sign, `money` a pound sign. Raises Unreadable for anything else. Whether the number can
+    be true (a negative count, 101 %) is for the figures check to say.
     """
     text = typed.strip()
     if not text:
@@ -43,6 +54,10 @@ def read(typed: str, *, percent: bool = False) -> Decimal | None:
     body = text.removesuffix("%").rstrip()
     if body != text and not percent:
         raise Unreadable(f"{quoted(text)} is a percentage, and this figure is not.", "Enter the number itself.")
+    if "£" in body:
+        if not money:
+            raise Unreadable(f"{quoted(text)} is money, and this figure is not.", "Enter the number itself.")
+        body = plain(body)
     try:
         figure = Printed.read("" if body.endswith("%") else body)
     except ValueError:

@@ -20,8 +20,10 @@ _HOW = {
     "last month": "As at the end of the last month",
     "counts": "From the counts of all months",
     "per head": "Divided by the headcount",
+    "of two": "From the two figures of all months",
 }
 NO_COUNTS = "The counts behind it were not reported."
+NOT_ASKED = "It was not asked for in these months."
 NOT_A_SUM = "A figure of this kind cannot be put together from months."
 # More months than this are counted instead of named.
 NAMED_MONTHS = 4
@@ -62,7 +64,13 @@ def aggregate(record: Record, indicator: Indicator, council: Council) -> Aggrega
             return None
         heads = [record.headcount(council, month) for month in record.months]
         return aggregation.per_head(whole, [None if head is None else head.employees for head in heads])
-    cells = {month: cell for month in record.months if (cell := record.cell(indicator, council, month)) is not None}
+    if indicator.source in (Indicator.Source.RATE, Indicator.Source.DIFFERENCE):
+        return _of_two(record, indicator, council)
+    # A quarterly figure is not missing in the months between.
+    months = [month for month in record.months if record.definitions[indicator.code].is_asked(month)]
+    if not months:
+        return Aggregate(None, None, "sum", reason=NOT_ASKED)
+    cells = {month: cell for month in months if (cell := record.cell(indicator, council, month)) is not None}
     if indicator.across == Indicator.Across.RATE:
         # A month in which nothing was measured has no figure; it adds nothing to either count.
         rates = {
@@ -71,11 +79,24 @@ def aggregate(record: Record, indicator: Indicator, council: Council) -> Aggrega
             else Rate(cell.numerator, cell.denominator)
             for month, cell in cells.items()
         }
-        return aggregation.rate(record.months, rates)
+        return aggregation.rate(months, rates)
     amounts = {month: cell.amount for month, cell in cells.items() if cell.amount is not None}
     if indicator.across == Indicator.Across.LAST:
-        return aggregation.at_end(record.months, amounts)
-    return aggregation.total(record.months, amounts) if indicator.unit != Indicator.Unit.RATIO else None
+        return aggregation.at_end(months, amounts)
+    return aggregation.total(months, amounts) if indicator.unit != Indicator.Unit.RATIO else None
+
+
+def _of_two(record: Record, indicator: Indicator, council: Council) -> Aggregate | None:
+    """A rate or a difference that is worked out: from its two figures for the whole run."""
+    by_key = {one.pk: one for one in record.indicators}
+    keys = (indicator.numerator_of_id, indicator.measured_on_id)
+    two = [aggregate(record, by_key[key], council) for key in keys if key is not None]
+    first, second = (*two, None, None)[:2]
+    if first is None or second is None:
+        return None
+    if indicator.source == Indicator.Source.DIFFERENCE:
+        return aggregation.difference(first, second)
+    return aggregation.quotient(first, second, percent=indicator.unit == Indicator.Unit.PERCENT)
 
 
 def _how(record: Record, indicator: Indicator, found: list[Aggregate | None]) -> str:

@@ -66,8 +66,11 @@ def _check_range(stated: str, rule: str, lowest: int, highest: int, unit: str, w
     return Finding(rule, ERROR, figure.text, span, where, message, f"Enter a figure from {span}.")
 
 
-def check_total(stated: str, parts: Mapping[str, Amount], *, where: Place = ()) -> Finding | None:
-    """A total is the sum of its parts, all of which have to be known to the caller."""
+def check_total(stated: str, parts: Mapping[str, Amount], *, counted: bool = True, where: Place = ()) -> Finding | None:
+    """A total is the sum of its parts, all of which have to be known to the caller.
+
+    `counted` says that what is added up is counted ("too many") rather than measured ("too much").
+    """
     figure = Printed.read(stated)
     total = sum((Fraction(part) for part in parts.values()), Fraction(0))
     if total == figure.value:
@@ -75,9 +78,9 @@ def check_total(stated: str, parts: Mapping[str, Amount], *, where: Place = ()) 
     printed = in_print(total, _decimals_of(total))
     difference = figure.value - total
     gap = in_print(abs(difference), _decimals_of(difference))
+    more, less = ("many", "few") if counted else ("much", "little")
     message = (
-        f"The total is {figure.text}, but its parts add up to {printed}: "
-        f"{gap} too {'many' if difference > 0 else 'few'}."
+        f"The total is {figure.text}, but its parts add up to {printed}: {gap} too {more if difference > 0 else less}."
     )
     remedy = f"Correct the total, or one of its parts: {', '.join(parts)}."
     return Finding("total-of-parts", ERROR, figure.text, printed, where, message, remedy)
