@@ -70,6 +70,9 @@ def _indicator(partnership: Partnership, position: int, row: Row, measured_on: I
         measured_on=measured_on,
         counted_one=counted_one,
         counted_many=counted_many,
+        ticket_measure=row.get("ticket_measure", ""),
+        ticket_type=row.get("ticket_type", ""),
+        ticket_priority=row.get("ticket_priority"),
     )
 
 
