@@ -1,6 +1,7 @@
 from kpis.models.indicators import Indicator, IndicatorPart, Target
 from kpis.models.limits import Rebase, ReportingPeriod
 from kpis.models.returns import Figure, FigureFinding, Return, ReturnVersion, month_of
+from kpis.models.tickets import Ticket, TicketImport, TicketMapping
 
 __all__ = [
     "Figure",
@@ -12,5 +13,8 @@ __all__ = [
     "Return",
     "ReturnVersion",
     "Target",
+    "Ticket",
+    "TicketImport",
+    "TicketMapping",
     "month_of",
 ]
