@@ -28,8 +28,8 @@ def all_signals(result):
 
 
 def test_published_example_with_screening():
-    # Sum 35, mean 35 / 18 = 1.94. Moving ranges 1, 1, 1, 8, 9 and 12 x 1: mean 32 / 17 = 1.88, and 3.27 times that
-    # is 6.16, so 8 and 9 go; the mean of the rest is 1, and the limits are 1.94 ± 2.66.
+    # Sum 35, mean 35 / 18 = 1.94. Moving ranges 1, 1, 1, 8, 9 and 12 x 1: mean 32 / 17 = 1.88, and 3.267 times that
+    # is 6.15, so 8 and 9 go; the mean of the rest is 1, and the limits are 1.94 ± 2.66.
     result = xmr(PUBLISHED, direction="increase")
     assert (round(result.mean, 2), round(result.upper, 2), round(result.lower, 2)) == (1.94, 4.60, -0.72)
     assert all_signals(result) == {4: {"outside"}}
@@ -98,12 +98,31 @@ def test_two_of_three_wants_all_three_on_one_side():
     assert marked(xmr([*QUIET, 14, 10, 14], direction="decrease"), "two_of_three") == []
 
 
-def test_a_value_beyond_the_limit_counts_as_one_of_two():
-    # 14, 12, 17: sum 169, mean 11.27; moving ranges 11 x 1, 3, 2, 5, mean 1.5; 5 is over 4.905 and goes, leaving
-    # 16 / 13; the limit is 3.27 away (14.54), two thirds of it 2.18 (13.45).
+def test_a_value_beyond_the_limit_is_not_one_of_the_two():
+    # 14, 12, 17: sum 169, mean 11.27; moving ranges 11 x 1, 3, 2, 5, mean 1.5; 5 is over 4.90 and goes, leaving
+    # 16 / 13; the limit is 3.27 away (14.54), two thirds of it 2.18 (13.45). 17 is outside, which leaves 14 alone.
     result = xmr([*QUIET, 14, 12, 17], direction="increase")
-    assert marked(result, "two_of_three") == [12, 14]
+    assert marked(result, "two_of_three") == []
     assert marked(result, "outside") == [14]
+
+
+def test_a_value_on_the_limit_is_in_the_outer_third():
+    # Limits fixed by the quiet year: 10.5 ± 2.66, two thirds of the way 12.27. 13.16 is on the limit itself.
+    result = xmr([*QUIET, Decimal("13.16"), 12, 13], direction="increase", baseline=12)
+    assert all_signals(result) == {12: {"two_of_three"}, 14: {"two_of_three"}}
+    assert all_signals(xmr([*QUIET, Decimal("13.17"), 12, 13], direction="increase", baseline=12)) == {12: {"outside"}}
+
+
+def test_screening_begins_above_3_267_times_the_mean():
+    # Eleven ranges of 1 and one of 4.118: mean 15.118 / 12 = 1.25983; 3.267 times that is 4.11588, so 4.118 goes and
+    # the limits are 2.66 from the mean. (3.27 times it is 4.11965, which would have kept it.)
+    high = [Decimal("5.118"), Decimal("4.118")]
+    result = xmr([0, 1, 0, 1, 0, 1, *high, *high, *high, high[0]], direction="increase")
+    assert result.upper - result.mean == pytest.approx(2.66)
+    # A range of 4.115 is under 3.267 x 15.115 / 12 = 4.11506 and stays: 2.66 x 15.115 / 12 = 3.35049.
+    high = [Decimal("5.115"), Decimal("4.115")]
+    result = xmr([0, 1, 0, 1, 0, 1, *high, *high, *high, high[0]], direction="increase")
+    assert result.upper - result.mean == pytest.approx(3.35049, abs=0.00001)
 
 
 def test_a_gap_gives_no_moving_range():
@@ -129,7 +148,7 @@ def test_under_thirteen_points_limits_are_provisional_and_nothing_is_marked():
     assert twelve.upper < 10
     assert all_signals(twelve) == {}
     assert (twelve.variation, twelve.assurance) == (None, None)
-    # Sum 28, mean 2.15, so the eight after the 10 are all below. Moving ranges 8 and 9 are over 3.27 x 27 / 12 and
+    # Sum 28, mean 2.15, so the eight after the 10 are all below. Moving ranges 8 and 9 are over 3.267 x 27 / 12 and
     # go: upper limit 2.15 + 2.66 = 4.81.
     thirteen = xmr(PUBLISHED[:13], direction="increase", target=20)
     assert not thirteen.provisional
@@ -163,6 +182,96 @@ def test_one_dip_in_values_that_never_move_does_not_mark_every_month():
     result = xmr([100] * 12 + [87], direction="increase")
     assert all_signals(result) == {12: {"outside"}, **{i: {"shift"} for i in range(12)}}
     assert result.upper - result.mean == pytest.approx(2.66 * 13 / 12)
+
+
+def test_a_service_at_its_target_every_month_is_no_failure():
+    full = [100] * 13
+    assert xmr(full, direction="increase", target=100).assurance == "pass"
+    assert xmr(full, direction="decrease", target=100).assurance == "pass"
+    assert xmr(full, direction="increase", target=95).assurance == "pass"
+    assert xmr([99] * 13, direction="increase", target=100).assurance == "fail"
+
+
+def test_a_first_different_value_shows_against_a_baseline_that_never_moved():
+    result = xmr([100] * 13 + [Decimal("99.5"), 100], direction="increase", baseline=12)
+    assert (result.mean, result.lower, result.upper) == (100, 100, 100)
+    assert all_signals(result) == {13: {"outside"}}
+    assert result.points[13].variation == "concern"
+
+
+def test_a_baseline_fixes_mean_and_limits_for_what_follows():
+    # The quiet year alone: mean 126 / 12 = 10.5, moving ranges 11 x 1, limits 7.84 and 13.16, outer third from 12.27.
+    # The two 13s are in it, with a 12 above the mean between them.
+    result = xmr([*QUIET, 13, 12, 13], direction="increase", baseline=12)
+    assert (result.mean, result.lower, result.upper) == (10.5, 7.84, 13.16)
+    assert all_signals(result) == {12: {"two_of_three"}, 14: {"two_of_three"}}
+    assert result.count == 15
+    # Over all fifteen the mean is 164 / 15 = 10.93.
+    assert xmr([*QUIET, 13, 12, 13], direction="increase").mean == pytest.approx(164 / 15)
+
+
+def test_a_rebase_gives_each_part_its_own_limits():
+    # [10, 11] x 6 and 10: sum 136, ranges 12 x 1: 10.46 ± 2.66. [20, 22] x 6 and 20: sum 272, ranges 12 x 2: ± 5.32.
+    values = [*QUIET, 10, *[20, 22] * 6, 20]
+    result = xmr(values, direction="increase", rebases=[13], target=15)
+    first, second = result.segments
+    assert (first.first, first.last, second.first, second.last) == (0, 12, 13, 25)
+    assert (first.mean, first.upper) == (pytest.approx(136 / 13), pytest.approx(136 / 13 + 2.66))
+    assert (second.mean, second.lower) == (pytest.approx(272 / 13), pytest.approx(272 / 13 - 5.32))
+    assert (result.mean, result.lower, result.upper) == (second.mean, second.lower, second.upper)
+    assert all_signals(result) == {}
+    assert (result.variation, result.assurance) == ("common", "pass")  # 15 is under 15.60
+    # Without it: all below, then all above 15.69, every one a shift.
+    assert set(all_signals(xmr(values, direction="increase"))) == set(range(26))
+
+
+def test_no_signal_reaches_across_a_rebase():
+    # 9, 10, 11, 12 | 13, 14, 15, 16: eight rising, four on either side of the cut.
+    values = [10, 14, 10, 14, 10, 14, 10, 14, 10, 9, 10, 11, 12, 13, 14, 15, 16, 13, 16, 13, 16, 13, 16, 13, 16, 13]
+    assert marked(xmr(values, direction="increase"), "trend") == list(range(9, 17))
+    assert all_signals(xmr(values, direction="increase", rebases=[13])) == {}
+
+
+def test_limits_after_a_rebase_are_provisional_until_there_are_thirteen():
+    result = xmr([*SHIFTED, 20, 30, 20, 30], direction="increase", rebases=[13], target=50)
+    # Mean 25, moving ranges 3 x 10.
+    assert (result.provisional, result.count, result.mean, result.upper) == (True, 4, 25, 51.6)
+    assert (result.variation, result.assurance) == (None, None)
+    # What was said of the months before stands.
+    assert all_signals(result) == {i: {"shift"} for i in range(6, 13)}
+    assert not result.segments[0].provisional
+
+
+def test_several_rebases_and_a_baseline_for_one_of_them():
+    values = [*QUIET, 10, *[20, 22] * 7, *[5, 5, 5]]
+    result = xmr(values, direction="increase", rebases=[27, 13, 13], baseline={13: 12})
+    assert [(one.first, one.last, one.baseline) for one in result.segments] == [
+        (0, 12, None),
+        (13, 26, 12),
+        (27, 29, None),
+    ]
+    assert result.segments[1].mean == 21
+    assert (result.mean, result.lower, result.count) == (5, 5, 3)
+
+
+def test_months_since_a_rebase_that_nobody_reported_have_no_limits():
+    result = xmr([*SHIFTED, None], direction="increase", rebases=[13])
+    assert (result.mean, result.upper, result.count, result.provisional) == (None, None, 0, True)
+    assert result.variation is None
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"rebases": [13]}, "There is no value at place 13 of 13"),
+        ({"rebases": [-1]}, "There is no value at place -1"),
+        ({"baseline": 1}, "A baseline has two months or more, not 1"),
+        ({"baseline": {5: 12}}, "No limits begin at place 5"),
+    ],
+)
+def test_limits_that_cannot_be_are_refused(options, said):
+    with pytest.raises(ValueError, match=said):
+        xmr(SHIFTED, direction="increase", **options)
 
 
 @pytest.mark.parametrize(
@@ -213,45 +322,72 @@ GAPS = st.just([None])
 SERIES = st.lists(PIECES | PIECES | PIECES | GAPS, max_size=7).map(lambda pieces: list(chain.from_iterable(pieces)))
 
 
-@given(SERIES)
-def test_signals_agree_with_the_rules_read_one_by_one(values):
-    result = xmr(values, direction="increase", screen=False)
-    known = [Fraction(value) for value in values if value is not None]
-    pairs = [(a, b) for a, b in pairwise(values) if a is not None and b is not None]
-    if len(known) < 13 or not pairs:
-        assert all_signals(result) == {}
-        return
+def read_by_hand(values, *, screen, fixed):
+    """The rules once more, in another way: windows of a list of pairs, and a set of places for each rule."""
+    base = values[:fixed]
+    known = [Fraction(value) for value in base if value is not None]
+    jumps = [abs(Fraction(b) - a) for a, b in pairwise(base) if None not in (a, b)]
+    if sum(value is not None for value in values) < 13 or not jumps:
+        return {}
     mean = sum(known) / len(known)
-    width = Fraction("2.66") * sum(abs(b - a) for a, b in pairs) / len(pairs)
-    expected = {i: set() for i in range(len(values))}
-    for i, value in enumerate(values):
-        if value is not None and not mean - width <= value <= mean + width:
-            expected[i].add("outside")
-    for i in range(len(values) - 6):
-        seven = values[i : i + 7]
-        if None in seven:
-            continue
-        if all(value > mean for value in seven) or all(value < mean for value in seven):
-            [expected[j].add("shift") for j in range(i, i + 7)]
-        steps = [b - a for a, b in pairwise(seven)]
-        if min(steps) > 0 or max(steps) < 0:
-            [expected[j].add("trend") for j in range(i, i + 7)]
-    for i in range(len(values) - 2):
-        three = values[i : i + 3]
-        if None in three:
-            continue
-        for sign in (1, -1):
-            away = [sign * (value - mean) for value in three]
-            near = [j for j in range(3) if away[j] > width * 2 / 3]
-            if min(away) > 0 and len(near) >= 2:
-                [expected[i + j].add("two_of_three") for j in near]
-    assert all_signals(result) == {i: signals for i, signals in expected.items() if signals}
+    if screen:
+        small = [jump for jump in jumps if jump * len(jumps) * 1000 <= 3267 * sum(jumps)]
+        jumps = small if sum(small) else jumps
+    sigma = sum(jumps) / len(jumps) * Fraction(266, 300)
+    z = [None if value is None else Fraction(value) - mean for value in values]
+    found = {name: set() for name in ("outside", "shift", "trend", "two_of_three")}
+    for at in range(len(z)):
+        for size in (1, 3, 7):
+            window = z[at : at + size]
+            if len(window) < size or None in window:
+                continue
+            for way in (1, -1):
+                away = [way * distance for distance in window]
+                places = range(at, at + size)
+                if size == 1 and away[0] > 3 * sigma:
+                    found["outside"].add(at)
+                if size == 3 and min(away) > 0:
+                    near = [i for i, distance in zip(places, away, strict=True) if 2 * sigma < distance <= 3 * sigma]
+                    found["two_of_three"].update(near if len(near) > 1 else ())
+                if size == 7 and min(away) > 0:
+                    found["shift"].update(places)
+                if size == 7 and away == sorted(set(away)):
+                    found["trend"].update(places)
+    return {i: names for i in range(len(z)) if (names := {name for name, places in found.items() if i in places})}
+
+
+@given(SERIES, st.booleans(), st.none() | st.integers(2, 20))
+def test_signals_agree_with_a_second_reading_of_the_rules(values, screen, fixed):
+    result = xmr(values, direction="increase", screen=screen, baseline=fixed)
+    assert all_signals(result) == read_by_hand(values, screen=screen, fixed=fixed)
+
+
+@given(SERIES, st.data())
+def test_a_rebase_reads_each_part_as_if_it_stood_alone(values, data):
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(values) - 1), max_size=3))) if len(values) > 1 else []
+    result = xmr(values, direction="decrease", target=20, rebases=cuts)
+    alone = [xmr(values[a:b], direction="decrease", target=20) for a, b in pairwise([0, *cuts, len(values)])]
+    assert result.points == tuple(chain.from_iterable(one.points for one in alone))
+    last = alone[-1]
+    assert (result.mean, result.lower, result.upper) == (last.mean, last.lower, last.upper)
+    assert (result.variation, result.assurance, result.count) == (last.variation, last.assurance, last.count)
+
+
+@given(SERIES)
+def test_read_backwards_the_same_values_stand_out(values):
+    forwards, backwards = xmr(values, direction="increase"), xmr(values[::-1], direction="increase")
+    assert (forwards.mean, forwards.lower, forwards.upper) == (backwards.mean, backwards.lower, backwards.upper)
+    assert [point.signals for point in forwards.points] == [point.signals for point in reversed(backwards.points)]
 
 
 @given(SERIES, st.integers(-50, 50), st.integers(1, 9))
 def test_moving_and_stretching_the_scale_changes_no_signal(values, shift, factor):
     other = [None if value is None else value * factor + shift for value in values]
-    assert all_signals(xmr(values, direction="increase")) == all_signals(xmr(other, direction="increase"))
+    before, after = xmr(values, direction="increase"), xmr(other, direction="increase")
+    assert all_signals(before) == all_signals(after)
+    for name in ("mean", "lower", "upper"):
+        old, new = getattr(before, name), getattr(after, name)
+        assert (old is None and new is None) or new == pytest.approx(old * factor + shift)
 
 
 @given(SERIES)
