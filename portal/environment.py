@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 KNOWN = frozenset(
     {
+        "PORTAL_CLAMD",
         "PORTAL_DEBUG",
         "PORTAL_DEMONSTRATION",
         "PORTAL_FROM_EMAIL",
@@ -28,6 +29,14 @@ KNOWN = frozenset(
         "PORTAL_SMTP_URL",
         "PORTAL_TODAY",
         "PORTAL_TRUSTED_ORIGINS",
+        "PORTAL_UPLOAD_CSV_MB",
+        "PORTAL_UPLOAD_DOCX_MB",
+        "PORTAL_UPLOAD_JPEG_MB",
+        "PORTAL_UPLOAD_KEEP_DAYS",
+        "PORTAL_UPLOAD_PDF_MB",
+        "PORTAL_UPLOAD_PNG_MB",
+        "PORTAL_UPLOAD_UNPACKED_MB",
+        "PORTAL_UPLOAD_XLSX_MB",
         "PORTAL_VAR",
     }
 )
@@ -74,6 +83,30 @@ def number(name: str, default: int) -> int:
     if not raw.isdigit():
         raise ImproperlyConfigured(f"{name} is {raw!r}. Write a whole number.")
     return int(raw)
+
+
+def at_least_one(name: str, default: int) -> int:
+    """A whole number from 1: a limit of nothing would refuse everything, and none is how somebody meant it."""
+    value = number(name, default)
+    if value < 1:
+        raise ImproperlyConfigured(f"{name} is {value}. Write a whole number from 1.")
+    return value
+
+
+def megabytes(name: str, default: int) -> int:
+    """So many megabytes, in bytes."""
+    return at_least_one(name, default) * 1024 * 1024
+
+
+def socket_address(name: str) -> str:
+    """ "unix:/path/to/socket" or "host:port" as it stands, or "" where none is given."""
+    raw = text(name)
+    host, _, port = raw.rpartition(":")
+    if raw and not (raw.startswith("unix:/") or (host and port.isdigit() and 0 < int(port) < 65536)):
+        raise ImproperlyConfigured(
+            f"{name} is {raw!r}. Write unix:/run/clamav/clamd.ctl or a host and port: clamd:3310."
+        )
+    return raw
 
 
 def day(name: str) -> str:

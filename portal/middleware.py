@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -64,6 +66,35 @@ class PartnershipMiddleware:
             raise Http404("There is no such partnership.")
         kwargs["partnership"] = partnership
         request.partnership = partnership  # type: ignore[attr-defined]
+
+
+class RequestSizeMiddleware:
+    """Answers a request that is larger than anything the portal takes in words, before any of it is looked at.
+
+    Whoever is not signed in has nothing to hand in, so they are held to what a form without files may have.
+    """
+
+    _FORM_AROUND_FILE = 1024 * 1024
+    # Browsers show an answer only once they have sent everything; beyond this a connection is simply closed.
+    _MOST_READ = 500 * 1024 * 1024
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(length) if length.isdigit() else 0
+        if size <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self.get_response(request)
+        largest = max(settings.UPLOAD_LIMITS.values()) if request.user.is_authenticated else 0
+        if size <= largest + self._FORM_AROUND_FILE:
+            return self.get_response(request)
+        left = size if size <= self._MOST_READ else 0
+        while left > 0 and (block := request.read(min(left, 256 * 1024))):
+            left -= len(block)
+        # Drawn without the request, whose form is not there any longer.
+        page = render_to_string("413.html", {"largest": largest // (1024 * 1024)})
+        return HttpResponse(page, status=413)
 
 
 class FrameMiddleware:

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.RequestSizeMiddleware",
     "portal.middleware.PrivateMiddleware",
     "portal.middleware.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -156,6 +157,23 @@ MEDIA_ROOT = VAR / "files"
 # Papers and packs may be restricted: nobody but the portal's own user reads them on the machine.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# What arrives stands here until it is accepted or refused. Django removes it; portal.uploads.sweep what a process that
+# was killed has left.
+FILE_UPLOAD_TEMP_DIR = environment.private_folder(VAR / "tmp")
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# The largest file of each kind, in bytes, and what an Office file may come to once it is unpacked: portal/uploads.py.
+UPLOAD_LIMITS = {
+    "csv": environment.megabytes("PORTAL_UPLOAD_CSV_MB", 20),
+    "xlsx": environment.megabytes("PORTAL_UPLOAD_XLSX_MB", 20),
+    "docx": environment.megabytes("PORTAL_UPLOAD_DOCX_MB", 20),
+    "pdf": environment.megabytes("PORTAL_UPLOAD_PDF_MB", 50),
+    "png": environment.megabytes("PORTAL_UPLOAD_PNG_MB", 10),
+    "jpeg": environment.megabytes("PORTAL_UPLOAD_JPEG_MB", 10),
+}
+UPLOAD_UNPACKED_LIMIT = environment.megabytes("PORTAL_UPLOAD_UNPACKED_MB", 150)
+UPLOAD_KEEP_DAYS = environment.at_least_one("PORTAL_UPLOAD_KEEP_DAYS", 30)
+# Where the ClamAV daemon listens; without it nothing is scanned.
+CLAMD = environment.socket_address("PORTAL_CLAMD")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.storage.StaticFilesStorage"},
