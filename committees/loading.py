@@ -25,11 +25,30 @@ from committees.models import (
     Paper,
     PaperSection,
     Resolution,
+    TemplateItem,
 )
 from committees.wording import day
 from portal.models import Action, Council, Part, Partnership, Person
 
 Data = dict[str, Any]
+
+# Local rules of a committee that its file may state.
+_RULES = (
+    "quorum_members",
+    "quorum_per_council",
+    "notice_reading",
+    "call_in_working_days",
+    "draft_minutes_working_days",
+    "question_working_days",
+    "deputation_working_days",
+    "clearance_working_days",
+    "allows_remote",
+    "clerk_follows_host",
+    "cover_style",
+    "cover_fields",
+    "implications",
+    "sign_offs",
+)
 
 
 def load(folder: Path) -> None:
@@ -44,8 +63,12 @@ def load(folder: Path) -> None:
         partnership=partnership,
         slug=data["slug"],
         defaults={key: data[key] for key in ("name", "short_name", "legal_basis", "chair_rule")}
-        | {key: data.get(key, "").strip() for key in ("contact", "access_note", "interests_note")},
+        | {key: data.get(key, "").strip() for key in ("contact", "access_note", "interests_note")}
+        | {key: data[key] for key in _RULES if key in data},
     )
+    for position, row in enumerate(data.get("template", []), start=1):
+        own = {key: row[key] for key in ("kind", "title", "note", "part", "phrase") if key in row}
+        TemplateItem.objects.get_or_create(committee=committee, position=position, defaults=own)
     for position, row in enumerate(data.get("members", [])):
         Membership.objects.get_or_create(
             committee=committee,
@@ -137,7 +160,16 @@ def _restriction(row: Data) -> Data:
 
 def _paper(data: Data, items: Mapping[int, AgendaItem], committee: Committee, names: _Names) -> None:
     item = items[data["item"]]
-    plain = ("label", "author", "numbering", "is_landscape", "wards_affected", "decision_type", "background_papers")
+    plain = (
+        "label",
+        "author",
+        "numbering",
+        "is_landscape",
+        "wards_affected",
+        "decision_type",
+        "background_papers",
+        "cover",
+    )
     paper, is_new = Paper.objects.get_or_create(
         item=item,
         slug=data["slug"],

@@ -39,7 +39,12 @@ COUNTS = """
 from committees.models import Meeting, Paper
 from kpis.models import Figure, Return
 from portal.models import Council, Partnership, Person, RoleGrant, User
-Partnership.objects.update(name="Renamed by a person")
+Partnership.objects.filter(slug="brent-lewisham-southwark").update(name="Renamed by a person")
+own = Partnership.objects.get(slug="brent-lewisham-southwark")
+print([
+    own.councils.count(), own.grants.count(), own.returns.count(), Meeting.objects.filter(committee__partnership=own).count(),
+    Figure.objects.filter(version__parent__partnership=own).count(),
+])
 models = (Council, Partnership, Person, RoleGrant, User, Meeting, Paper, Return, Figure)
 print([model.objects.count() for model in models])
 """
@@ -52,9 +57,9 @@ def test_prepares_from_nothing_and_loses_nothing_when_run_again(tmp_path: Path) 
         assert re.search(rf"^  {account} ", first.stdout, re.MULTILINE)
     assert "standing on 5 October 2018" in first.stdout
     before = manage(tmp_path, "shell", "--no-imports", "-c", COUNTS).stdout
-    # 3 councils, 1 partnership, 16 people named in the papers, 11 accounts with one grant each; 2 meetings;
-    # 12 returns of 13 entered figures and 2 worked out, as published.
-    assert re.fullmatch(r"\[3, 1, 16, 11, 11, 2, \d+, 12, 180\]", before.strip()), before
+    # Three councils, eleven accounts with a grant each, two meetings; 12 returns of 13 entered figures and 2 worked
+    # out, as published.
+    assert before.splitlines()[0] == "[3, 11, 12, 2, 180]"
 
     again = manage(tmp_path, "demo", "--no-serve")
     assert again.returncode == 0, again.stderr

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             grants = RoleGrant.objects.filter(partnership=partnership, is_demonstration=True)
             for grant in grants.select_related("user", "council").order_by("pk"):
                 place = f", {grant.council}" if grant.council else ""
-                self.stdout.write(f"  {grant.user.username:<20} {Role(grant.role).label}{place}")
+                self.stdout.write(f"  {grant.user.username:<26} {Role(grant.role).label}{place}")
         self.stdout.write(f"\nEvery account has the password: {DEMONSTRATION_PASSWORD}")
         if serves:
             self.stdout.write(f"The portal is at http://127.0.0.1:{port}/ until you press Ctrl and C.\n")
