@@ -133,7 +133,7 @@ def quorum(
     members = {attendee.key: attendee for attendee in here if not attendee.is_substitute}
     # A substitute sits for somebody of the same council.
     taken = {(attendee.council, attendee.key) for attendee in members.values()}
-    counts = {council: 0 for council in councils}
+    counts = dict.fromkeys(councils, 0)
     for attendee in members.values():
         if attendee.council in counts:
             counts[attendee.council] += 1

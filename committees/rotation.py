@@ -37,7 +37,7 @@ def next_host(councils: Sequence[str], former: Iterable[Hosted]) -> Turn:
         return Turn("", "The partnership has no councils yet.")
     last: dict[str, date] = {}
     for meeting in former:
-        if meeting.is_cancelled or meeting.host not in councils:
+        if meeting.is_cancelled or meeting.host is None or meeting.host not in councils:
             continue
         last[meeting.host] = max(meeting.on, last.get(meeting.host, meeting.on))
     if not last:
