@@ -34,7 +34,8 @@ def _record(partnership: Partnership, params: Data) -> tuple[record.Record, Coll
     Raises ValueError, in words for the author of the report, when the params make no block.
     """
     first, last = _month(params, "from"), _month(params, "to")
-    loaded = record.load(partnership, first, last)
+    # Papers and packs are published, whoever builds them.
+    loaded = record.load(partnership, first, last, reader=record.EVERYONE)
     codes = params.get("indicators")
     if codes is None:
         return loaded, None

@@ -15,11 +15,11 @@ from kpis.models import Indicator, Return, month_of
 from kpis.record import MISSED, NEAR, Record
 from portal import clock
 from portal.charts.spec import trimmed
-from portal.numbers import format_number
 from portal.words import counted
 
 if TYPE_CHECKING:
     from portal.models import Council, Partnership
+    from portal.permissions import Reader
 
 # How many months are shown unless others are asked for.
 USUAL_MONTHS = 4
@@ -93,8 +93,8 @@ def usual_run(partnership: Partnership) -> Run:
     return Run(choices, choices[until : until + USUAL_MONTHS][-1], last)
 
 
-def build(partnership: Partnership, run: Run) -> Dashboard:
-    loaded = record.load(partnership, run.first, run.last)
+def build(partnership: Partnership, run: Run, reader: Reader | record.Audience) -> Dashboard:
+    loaded = record.load(partnership, run.first, run.last, reader=reader)
     return Dashboard(
         run=run,
         span=wording.span(run.first, run.last),
@@ -147,18 +147,19 @@ def _distance(loaded: Record, indicator: Indicator, council: Council, month: dat
 
 def _shortfall(loaded: Record, indicator: Indicator, council: Council, month: date) -> Shortfall:
     target, amount = loaded.target(indicator, council, month), loaded.amount(indicator, council, month)
-    before = loaded.amount(indicator, council, loaded.month_before_last)
+    month_before = loaded.month_before(indicator)
+    before = loaded.amount(indicator, council, month_before)
     suffix = "%" if indicator.unit == Indicator.Unit.PERCENT else ""
     change = ""
     if amount is not None and before is not None:
-        size = format_number(abs(amount - before), indicator.decimals)
-        name = f"{loaded.month_before_last:%B}"
+        size = wording.amount(abs(amount - before), indicator.unit, indicator.decimals)
+        name = f"{month_before:%B}"
         change = f"as in {name}" if amount == before else f"{'up' if amount > before else 'down'} {size} on {name}"
     has_bar = indicator.unit == Indicator.Unit.PERCENT and target is not None and amount is not None
     return Shortfall(
         indicator=indicator,
         result=loaded.result(indicator, council, month),
-        figure=f"{format_number(amount, indicator.decimals)}{suffix}",
+        figure=f"{wording.amount(amount, indicator.unit, indicator.decimals)}{suffix}",
         target=f"{trimmed(target.value)}{suffix}" if target is not None else "",
         change=change,
         bar=2 * amount if has_bar and amount is not None else None,

@@ -9,11 +9,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kpis import actions, definitions, policies, record, wording
+from kpis import actions, definitions, policies, record, schedule, wording
 from kpis.checks import Checked, Definition, Entered, Reading, read_entered
+from kpis.derived import ADDITIVE
 from kpis.models import Figure, FigureFinding, Indicator, ReturnVersion
-from kpis.saving import DENOMINATOR, FIGURE, NUMERATOR, REASON, Problem
-from portal.numbers import format_change, format_number
+from kpis.saving import COMMENT, DENOMINATOR, FIGURE, NUMERATOR, REASON, Problem
+from portal.numbers import format_number
 from portal.words import counted
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Sheet:
     counts: tuple[Counts, ...]
     reasons: tuple[Reason, ...]
     causes: tuple[Cause, ...]
+    comment: Input
     problems: tuple[Problem, ...] = ()
     attempted: bool = False
     month_before: date | None = None
@@ -184,12 +186,13 @@ def build(
         findings=findings,
         figures={figure.indicator_id: figure for figure in version.figures.all()},
         definitions={definition.code: definition for definition in known},
-        before=_before(version),
+        before=_before(version, indicators),
         typed=typed or {},
         problems={problem.name: problem for problem in problems},
     )
+    shown = [one for one in indicators if builder.is_shown(one)]
     groups = []
-    for name, grouped in groupby(indicators, key=lambda one: one.group):
+    for name, grouped in groupby(shown, key=lambda one: one.group):
         members = list(grouped)
         rows = tuple(builder.row(indicator) for indicator in members)
         groups.append(Group(name, wording.group_heading(name, [one.unit for one in members]), rows))
@@ -197,24 +200,27 @@ def build(
     return Sheet(
         version=version,
         groups=tuple(groups),
-        counts=tuple(builder.counts(one) for one in indicators if builder.definitions[one.code].has_counts),
+        counts=tuple(builder.counts(one) for one in shown if builder.definitions[one.code].has_counts),
         reasons=tuple(
             Reason(finding, builder.input(f"{REASON}.{finding.indicator.code}.{finding.rule}", finding.reason))
             for finding in findings
             if finding.severity == FigureFinding.Severity.WARNING
         ),
         causes=tuple(causes),
+        comment=builder.input(COMMENT, version.comment),
         problems=tuple(problems),
         attempted=attempted,
         month_before=policies.month_before(return_.period),
     )
 
 
-def _before(version: ReturnVersion) -> dict[str, Decimal | None]:
-    """The month before, by code, as it is in force."""
-    month = policies.month_before(version.parent.period)
-    loaded = record.load(version.parent.partnership, month, month)
-    return {one.code: loaded.amount(one, version.parent.council, month) for one in loaded.indicators}
+def _before(version: ReturnVersion, indicators: Sequence[Indicator]) -> dict[str, Decimal | None]:
+    """What each figure is compared with, by code: as in force for the last month before in which it was asked for."""
+    return_ = version.parent
+    months = {one.code: schedule.last_asked_before(one.frequency, return_.period) for one in indicators}
+    last = policies.month_before(return_.period)
+    loaded = record.load(return_.partnership, min(months.values(), default=last), last, reader=record.UNRESTRICTED)
+    return {one.code: loaded.amount(one, return_.council, months[one.code]) for one in loaded.indicators}
 
 
 @dataclass
@@ -232,22 +238,28 @@ class _Builder:
         problem = self.problems.get(name)
         return Input(name, self.typed.get(name, saved), saved, problem.message if problem is not None else "")
 
+    def is_shown(self, indicator: Indicator) -> bool:
+        """Whether it is asked for in this month, or was given all the same."""
+        figure = self.figures.get(indicator.pk)
+        has_figure = figure is not None and bool(figure.typed or figure.numerator_typed or figure.denominator_typed)
+        return has_figure or self.definitions[indicator.code].is_asked(self.version.parent.period)
+
     def row(self, indicator: Indicator) -> Row:
         figure = self.figures.get(indicator.pk)
         before, now = self.before.get(indicator.code), self.checked.amount(indicator.code)
-        decimals = indicator.decimals
+        unit, decimals = indicator.unit, indicator.decimals
         own = tuple(finding for finding in self.findings if finding.indicator_id == indicator.pk)
         box = self.input(f"{FIGURE}.{indicator.code}", figure.typed if figure else "") if indicator.is_typed else None
         return Row(
             code=indicator.code,
             name=indicator.name,
             box=box,
-            figure=format_number(now, decimals),
-            before=format_number(before, decimals),
-            change=format_change(now - before, decimals) if now is not None and before is not None else "",
+            figure=wording.amount(now, unit, decimals),
+            before=wording.amount(before, unit, decimals),
+            change=wording.change(now - before, unit, decimals) if now is not None and before is not None else "",
             check=self.check(indicator, own, box),
             findings=own,
-            worked_out=format_number(self.checked.worked_out.get(indicator.code), decimals)
+            worked_out=wording.amount(self.checked.worked_out.get(indicator.code), unit, decimals)
             if self.checked.readings[indicator.code].stated
             else "",
         )
@@ -274,20 +286,25 @@ class _Builder:
         definition = self.definitions[indicator.code]
         if reading.from_counts:
             return Check(OK, "Worked out", f"{reading.stated}%: {reading.numerator:,} of {reading.denominator:,}")
-        if definition.parts and definition.unit == "count":
+        if definition.parts and definition.unit in ADDITIVE:
             parts = [self.checked.amount(code) for code in definition.parts]
             if all(part is not None for part in parts):
-                return Check(OK, "Adds up", " + ".join(format_number(part) for part in parts))
+                return Check(OK, "Adds up", " + ".join(self.as_part(indicator, part) for part in parts))
         return Check(OK, "OK", "")
+
+    @staticmethod
+    def as_part(indicator: Indicator, part: Decimal | None) -> str:
+        return wording.amount(part, indicator.unit, indicator.decimals)
 
     def waits_for(self, indicator: Indicator) -> str:
         definition = self.definitions[indicator.code]
-        count = self.definitions.get(definition.measured_on)
-        if count is None:
-            return ""
-        if self.checked.amount(count.code) is None:
-            return f"Waits for {count.name[:1].lower()}{count.name[1:]}"
-        return "No headcount is known"
+        for code in definition.rests_on():
+            count = self.definitions.get(code)
+            if count is not None and self.checked.amount(code) is None:
+                return f"Waits for {count.name[:1].lower()}{count.name[1:]}"
+        if definition.source == "per-employee":
+            return "No headcount is known"
+        return "Nothing to work it out of" if definition.source == "rate" else ""
 
     def counts(self, indicator: Indicator) -> Counts:
         figure = self.figures.get(indicator.pk)

@@ -8,11 +8,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from kpis import wording
+from kpis import typed, wording
 from kpis.models import Indicator, ReturnVersion
 from kpis.record import Cell, Record
 from portal.figures import Printed
-from portal.numbers import format_number
 
 if TYPE_CHECKING:
     from portal.models import Council
@@ -80,7 +79,8 @@ class IndicatorCell:
         """What was reported, where it says more than the figure with the indicator's decimals does."""
         if self.cell is None or not self.cell.typed or not self.figure:
             return ""
-        return self.cell.typed if Printed.read(self.cell.typed).value != Printed.read(self.figure).value else ""
+        reported, shown = (Printed.read(typed.plain(text)).value for text in (self.cell.typed, self.figure))
+        return self.cell.typed if reported != shown else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def indicator_rows(record: Record, indicator: Indicator) -> list[IndicatorRow]:
                     record.versions.get((council.pk, month)),
                     record.cell(indicator, council, month),
                     record.result(indicator, council, month),
-                    format_number(record.amount(indicator, council, month), indicator.decimals),
+                    wording.amount(record.amount(indicator, council, month), indicator.unit, indicator.decimals),
                 )
                 for council in record.councils
             ),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from kpis import wording
 from kpis.models import Indicator
 from kpis.record import MET, MISSED, NEAR, Record
-from portal.numbers import format_number
 from portal.words import counted, listed
 
 if TYPE_CHECKING:
@@ -46,13 +45,13 @@ class Change:
 
     def words(self) -> str:
         decimals = self.indicator.decimals
-        change = format_number(abs(self.now - self.before), decimals)
+        change = wording.amount(abs(self.now - self.before), self.indicator.unit, decimals)
         percent = self.indicator.unit == Indicator.Unit.PERCENT
         name = self.indicator.short_name or self.indicator.name
         direction = "up" if self.now > self.before else "down"
         return (
             f"{name[:1].lower()}{name[1:]} in {self.council}, {direction} by {change}{' points' if percent else ''} "
-            f"to {format_number(self.now, decimals)}{'%' if percent else ''}"
+            f"to {wording.amount(self.now, self.indicator.unit, decimals)}{'%' if percent else ''}"
         )
 
 
@@ -105,13 +104,13 @@ def _against_targets(results: list[tuple[Council, str]], month: str) -> tuple[st
 def _changes(record: Record) -> list[Change]:
     """Every entered figure for which one direction is better, and which stands in both of the last two months."""
     last = record.months[-1]
-    before = record.month_before_last
     counts = {indicator.pk: indicator for indicator in record.indicators}
     changes = []
     for council in record.councils:
         for indicator in record.indicators:
             if indicator.direction == Indicator.Direction.NEUTRAL or not indicator.is_typed:
                 continue
+            before = record.month_before(indicator)
             now, then = record.amount(indicator, council, last), record.amount(indicator, council, before)
             if now is None or then is None:
                 continue

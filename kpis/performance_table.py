@@ -5,16 +5,16 @@ Numbers are strings, as they are to be printed; a stored copy therefore prints t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kpis import wording
 from kpis.models import FigureFinding, Indicator
-from kpis.record import Cell, Record
+from kpis.record import ALL, Cell, Record
 from portal.charts.spec import trimmed
-from portal.numbers import format_number
+from portal.words import counted, listed
 
 if TYPE_CHECKING:
     from portal.models import Council
@@ -22,16 +22,27 @@ if TYPE_CHECKING:
 Data = dict[str, Any]
 
 
-def collect(record: Record, codes: Collection[str] | None = None) -> Data:
-    """The table of a record. `codes` names the indicators that are wanted; all of them otherwise."""
+def collect(record: Record, codes: Collection[str] | None = None, *, with_totals: bool = False) -> Data:
+    """The table of a record. `codes` names the indicators that are wanted; all of them otherwise.
+
+    `with_totals` adds a column for all councils together. It is there in any case where an indicator's councils are
+    withheld, since nothing else of it can be shown.
+    """
     indicators = [one for one in record.indicators if codes is None or one.code in codes]
-    groups = [_group(record, name, list(members)) for name, members in groupby(indicators, key=lambda one: one.group)]
+    withheld = [one for one in indicators if one.code in record.hidden]
+    councils = record.columns if with_totals or withheld else record.councils
+    groups = [
+        _group(record, name, list(members), councils)
+        for name, members in groupby(indicators, key=lambda one: one.group)
+    ]
     rows = [row for group in groups for row in group["rows"]]
     return {
         "span": wording.span(record.months[0], record.months[-1]),
         "months": [{"key": f"{month:%Y-%m}", "name": wording.month(month)} for month in record.months],
-        "councils": [{"slug": council.slug, "name": council.short_name} for council in record.councils],
+        "councils": [{"slug": council.slug, "name": council.short_name} for council in councils],
         "groups": groups,
+        "withheld": [one.name for one in withheld],
+        "lacks": _lacks(record, indicators) if len(councils) > len(record.councils) else [],
         "has_targets": any(row["target"] for row in rows),
         "has_worked_out": any(cell["worked_out"] for row in rows for month in row["months"] for cell in month),
         "is_inferred": any(
@@ -45,22 +56,36 @@ def collect(record: Record, codes: Collection[str] | None = None) -> Data:
     }
 
 
-def _group(record: Record, name: str, indicators: list[Indicator]) -> Data:
+def _lacks(record: Record, indicators: list[Indicator]) -> list[str]:
+    """Why figures of all councils are not available: each reason once, with its indicators where they are few."""
+    found: dict[str, list[str]] = {}
+    for indicator in indicators:
+        for month in record.months:
+            cell = record.cell(indicator, ALL, month)
+            if cell is not None and cell.lack and indicator.name not in found.setdefault(cell.lack, []):
+                found[cell.lack].append(indicator.name)
+    few = 3
+    return [
+        f"{listed(names) if len(names) <= few else counted(len(names), 'indicator').capitalize()}: "
+        f"{reason[:1].lower()}{reason[1:]}"
+        for reason, names in found.items()
+    ]
+
+
+def _group(record: Record, name: str, indicators: list[Indicator], councils: Sequence[Council]) -> Data:
     return {
         "name": wording.group_heading(name, [indicator.unit for indicator in indicators]),
-        "rows": [_row(record, indicator) for indicator in indicators],
+        "rows": [_row(record, indicator, councils) for indicator in indicators],
     }
 
 
-def _row(record: Record, indicator: Indicator) -> Data:
+def _row(record: Record, indicator: Indicator, councils: Sequence[Council]) -> Data:
     return {
         "code": indicator.code,
         "name": indicator.name,
         "is_total": bool(record.definitions[indicator.code].parts),
         "target": _targets(record, indicator),
-        "months": [
-            [_cell(record, indicator, council, month) for council in record.councils] for month in record.months
-        ],
+        "months": [[_cell(record, indicator, council, month) for council in councils] for month in record.months],
     }
 
 
@@ -68,7 +93,7 @@ def _targets(record: Record, indicator: Indicator) -> str:
     """The target of the last month, "varies" where the run or its councils have several, "" without any."""
     values = {
         target.value
-        for council in record.councils
+        for council in record.members
         for month in record.months
         if (target := record.target(indicator, council, month)) is not None
     }
@@ -78,12 +103,17 @@ def _targets(record: Record, indicator: Indicator) -> str:
 
 
 def _cell(record: Record, indicator: Indicator, council: Council, month: date) -> Data:
-    """text: the figure; "" where it does not apply. worked_out: ours, beside a published one that is not the same."""
+    """text: the figure; "" where it does not apply. worked_out: ours, beside a published one that is not the same.
+    missing: the text says why there is no figure."""
     cell = record.cell(indicator, council, month)
+    if record.is_hidden(indicator, council) and record.is_reported(council, month):
+        return _without(wording.WITHHELD)
     if cell is None:
-        return {"text": wording.NOT_REPORTED, "missing": True, "result": "", "worked_out": "", "impossible": False}
+        return _without(wording.NOT_REPORTED)
+    if cell.lack:
+        return _without(wording.NOT_AVAILABLE)
     return {
-        "text": format_number(cell.amount, indicator.decimals),
+        "text": wording.amount(cell.amount, indicator.unit, indicator.decimals),
         "missing": False,
         "result": record.result(indicator, council, month),
         "worked_out": _beside(cell, indicator),
@@ -91,8 +121,12 @@ def _cell(record: Record, indicator: Indicator, council: Council, month: date) -
     }
 
 
+def _without(text: str) -> Data:
+    return {"text": text, "missing": True, "result": "", "worked_out": "", "impossible": False}
+
+
 def _beside(cell: Cell, indicator: Indicator) -> str:
-    return format_number(cell.worked_out, indicator.decimals) if cell.typed and cell.worked_out is not None else ""
+    return wording.amount(cell.worked_out, indicator.unit, indicator.decimals) if cell.typed else ""
 
 
 def _impossible(record: Record, indicators: list[Indicator]) -> list[Data]:

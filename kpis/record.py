@@ -1,35 +1,44 @@
 """The figures in force of a partnership, for a run of months: one object that pages, blocks and commands read from.
 
-`load` asks the database a fixed number of questions, whatever the run and however many councils.
+`load` asks the database a fixed number of questions, whatever the run and however many councils. It is also the one
+place where figures are withheld: a cell that this reader may not see is not in the record, whoever asks it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpis import checks, definitions, derived, policies
+from kpis import definitions, derived, readers, schedule, totals, withholding
 from kpis.aggregation import months_from
 from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnVersion, Target
+from kpis.readers import EVERYONE, UNRESTRICTED, Audience
 from portal.models import Council, Headcount
 
 if TYPE_CHECKING:
     from portal.models import Partnership
+    from portal.permissions import Reader
+
+__all__ = ["ALL", "EVERYONE", "MET", "MISSED", "NEAR", "UNRESTRICTED", "Cell", "Record", "load", "months_from"]
 
 MET, NEAR, MISSED = "met", "near", "missed"
+
+# Stands for all councils together wherever a council can stand. It is never saved.
+ALL = Council(pk=0, slug="all-councils", name="All councils", short_name="All councils")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One council's figure for a month, whose return is in force.
+    """One council's figure for a month whose return is in force, or that of all councils.
 
     amount      what stands for it: as reported, or worked out where it is not entered; None: not applicable
     typed       as reported, to the letter; empty where it was worked out
     worked_out  what the portal works out for it, where it works this indicator out
+    lack        of all councils: why there is no amount, in a sentence
     """
 
     amount: Decimal | None
@@ -38,6 +47,7 @@ class Cell:
     numerator: int | None = None
     denominator: int | None = None
     findings: tuple[FigureFinding, ...] = ()
+    lack: str = ""
 
     @property
     def is_impossible(self) -> bool:
@@ -47,36 +57,72 @@ class Cell:
 
 @dataclass(frozen=True)
 class Record:
-    """`months` is the run that was asked for; figures of the month before it are held as well, for the change."""
+    """`months` is the run that was asked for; figures of the one before its last are held as well, for the change.
+
+    councils  those whose figures are shown
+    members   every council of the partnership; the figures of ALL are theirs
+    known     by key, the indicators and those that they are worked out from
+    hidden    codes of the indicators whose councils this reader does not see side by side
+    """
 
     partnership: Partnership
     months: tuple[date, ...]
     councils: tuple[Council, ...]
+    members: tuple[Council, ...]
     indicators: tuple[Indicator, ...]
-    definitions: dict[str, checks.Definition]
+    definitions: dict[str, derived.Definition]
     versions: dict[tuple[int, date], ReturnVersion]
     cells: dict[tuple[str, int, date], Cell]
     targets: dict[int, list[Target]]
     headcounts: list[Headcount]
+    known: dict[int, Indicator]
+    hidden: frozenset[str] = frozenset()
+
+    def month_before(self, indicator: Indicator) -> date:
+        """The month of the figure before the last: of a quarterly indicator the last month of the quarter before."""
+        return schedule.last_asked_before(indicator.frequency, self.months[-1])
 
     @property
-    def month_before_last(self) -> date:
-        return policies.month_before(self.months[-1])
+    def columns(self) -> tuple[Council, ...]:
+        """The councils that are shown, and all of them together where there are several."""
+        return (*self.councils, ALL) if len(self.members) > 1 else self.councils
+
+    def showing(self, councils: Iterable[Council]) -> Record:
+        """The same figures with these councils shown, in the partnership's order."""
+        wanted = {council.pk for council in councils}
+        return replace(self, councils=tuple(one for one in self.members if one.pk in wanted))
+
+    def of_all(self) -> Record:
+        """The same months with all councils together as the only one."""
+        return replace(self, councils=(ALL,))
+
+    def is_hidden(self, indicator: Indicator, council: Council) -> bool:
+        return council.pk != ALL.pk and indicator.code in self.hidden
 
     def cell(self, indicator: Indicator, council: Council, month: date) -> Cell | None:
-        """None where the month's return is missing."""
+        """None where the month's return is missing, and where the figure is withheld from this reader."""
         return self.cells.get((indicator.code, council.pk, month))
 
     def amount(self, indicator: Indicator, council: Council, month: date) -> Decimal | None:
         cell = self.cell(indicator, council, month)
         return cell.amount if cell is not None else None
 
+    def is_asked(self, indicator: Indicator, month: date) -> bool:
+        return self.definitions[indicator.code].is_asked(month)
+
     def is_reported(self, council: Council, month: date) -> bool:
+        if council.pk == ALL.pk:
+            return all((one.pk, month) in self.versions for one in self.members)
         return (council.pk, month) in self.versions
 
     def target(self, indicator: Indicator, council: Council, month: date) -> Target | None:
         """The target of that time: the council's own before the partnership's, the latest valid on the month's first
-        day."""
+        day.
+
+        A target is one for each council. All of them together have it too where their figure is no sum.
+        """
+        if council.pk == ALL.pk and self.definitions[indicator.code].unit in derived.ADDITIVE:
+            return None
         valid = [
             target
             for target in self.targets.get(indicator.pk, ())
@@ -100,71 +146,174 @@ class Record:
         return NEAR if short_by <= target.tolerance else MISSED
 
     def headcount(self, council: Council, month: date) -> Headcount | None:
-        return definitions.headcount_in(self.headcounts, council.pk, month)
+        """A council's headcount of the month; of all councils the sum, once each of them has one."""
+        if council.pk != ALL.pk:
+            return definitions.headcount_in(self.headcounts, council.pk, month)
+        own = [definitions.headcount_in(self.headcounts, one.pk, month) for one in self.members]
+        known = [one for one in own if one is not None]
+        if not known or len(known) < len(own):
+            return None
+        inferred = any(one.basis == Headcount.Basis.INFERRED for one in known)
+        return Headcount(
+            valid_from=max(one.valid_from for one in known),
+            employees=sum(one.employees for one in known),
+            basis=Headcount.Basis.INFERRED if inferred else Headcount.Basis.STATED,
+        )
 
     def missing(self, months: Iterable[date] | None = None) -> list[tuple[date, Council]]:
         """Month and council of the returns that are not in force, oldest first."""
         return [
             (month, council)
             for month in (self.months if months is None else months)
-            for council in self.councils
+            for council in self.members
             if not self.is_reported(council, month)
         ]
 
 
-def load(partnership: Partnership, first: date, last: date) -> Record:
-    """The figures in force from one month to another. Raises ValueError when `last` comes before `first`."""
+def load(
+    partnership: Partnership,
+    first: date,
+    last: date,
+    *,
+    reader: Reader | Audience,
+    only: Collection[str] | None = None,
+) -> Record:
+    """The figures in force from one month to another, as far as this reader may see them.
+
+    `only` names the indicators that are wanted; what they are worked out from is loaded too. Raises ValueError when
+    `last` comes before `first`.
+    """
     months = months_from(first, last)
-    before = policies.month_before(first)
     councils = tuple(place.council for place in partnership.places.select_related("council").order_by("position", "pk"))
-    indicators, known = definitions.indicators_of(partnership)
+    every, known = definitions.indicators_of(partnership)
+    hidden = readers.hidden_from(reader, partnership, indicators=every, known=known, councils=len(councils))
+    wanted = {one.code for one in known} if only is None else _with_what_they_rest_on(known, only)
+    indicators = tuple(one for one in every if one.code in wanted)
+    definition_of = {definition.code: definition for definition in known if definition.code in wanted}
     headcounts = list(Headcount.objects.filter(partnership=partnership))
-    in_force = Return.objects.filter(
-        partnership=partnership, period__gte=before, period__lte=last, in_force__isnull=False
-    )
+    before = {schedule.last_asked_before(indicator.frequency, months[-1]) for indicator in indicators}
+    held = sorted(before.union(months))
+    in_force = Return.objects.filter(partnership=partnership, period__in=held, in_force__isnull=False)
     versions = {
         (one.council_id, one.period): one.in_force
         for one in in_force.select_related("in_force")
         if one.in_force is not None
     }
+    loaded = {indicator.pk for indicator in indicators}
+    narrowed = {} if only is None else {"indicator__in": loaded}
     version_ids = in_force.order_by().values("in_force")
     figures: dict[int, dict[int, Figure]] = defaultdict(dict)
-    for reported in Figure.objects.filter(version__in=version_ids).order_by():
+    for reported in Figure.objects.filter(version__in=version_ids, **narrowed).order_by():
         figures[reported.version_id][reported.indicator_id] = reported
     findings: dict[tuple[int, int], list[FigureFinding]] = defaultdict(list)
-    for finding in FigureFinding.objects.filter(version__in=version_ids).order_by("severity", "rule", "pk"):
+    found = FigureFinding.objects.filter(version__in=version_ids, **narrowed)
+    for finding in found.order_by("severity", "rule", "pk"):
         findings[finding.version_id, finding.indicator_id].append(finding)
     targets: dict[int, list[Target]] = defaultdict(list)
     for target in Target.objects.filter(indicator__partnership=partnership):
         targets[target.indicator_id].append(target)
 
-    definition_of = {definition.code: definition for definition in known}
     cells: dict[tuple[str, int, date], Cell] = {}
     for (council_id, month), version in versions.items():
-        own = figures[version.pk]
-        amounts = {one.code: own[one.pk].amount if one.pk in own else None for one in indicators}
         headcount = definitions.as_checked(definitions.headcount_in(headcounts, council_id, month))
-        results = derived.work_out_all(known, amounts, headcount)
+        own = _cells(indicators, definition_of, figures[version.pk], headcount, month)
         for indicator in indicators:
-            figure = own.get(indicator.pk)
-            worked_out = results.get(indicator.code) if definition_of[indicator.code].is_asked(month) else None
-            amount = figure.amount if figure is not None and figure.amount is not None else worked_out
-            cells[indicator.code, council_id, month] = Cell(
-                amount=amount,
-                typed=figure.typed if figure is not None else "",
-                worked_out=worked_out,
-                numerator=figure.numerator if figure is not None else None,
-                denominator=figure.denominator if figure is not None else None,
-                findings=tuple(findings[version.pk, indicator.pk]),
-            )
-    return Record(
+            cell = replace(own[indicator.code], findings=tuple(findings[version.pk, indicator.pk]))
+            cells[indicator.code, council_id, month] = cell
+    whole = Record(
         partnership=partnership,
         months=months,
         councils=councils,
-        indicators=tuple(indicators),
+        members=councils,
+        indicators=indicators if only is None else tuple(one for one in indicators if one.code in only),
         definitions=definition_of,
         versions=versions,
         cells=cells,
         targets=dict(targets),
         headcounts=headcounts,
+        known={indicator.pk: indicator for indicator in indicators},
+        hidden=hidden & wanted,
     )
+    return _withheld(whole, _totals(whole, held))
+
+
+def _with_what_they_rest_on(known: Iterable[derived.Definition], only: Collection[str]) -> set[str]:
+    by_code = {definition.code: definition for definition in known}
+    wanted: set[str] = set()
+    ahead = [code for code in only if code in by_code]
+    while ahead:
+        code = ahead.pop()
+        if code not in wanted:
+            wanted.add(code)
+            one = by_code[code]
+            ahead += [need for need in (*one.rests_on(), one.measured_on) if need in by_code]
+    return wanted
+
+
+def _cells(
+    indicators: Iterable[Indicator],
+    definition_of: Mapping[str, derived.Definition],
+    figures: Mapping[int, Figure],
+    headcount: derived.Headcount | None,
+    month: date,
+) -> dict[str, Cell]:
+    """One return's figures by code, with what is worked out from them where it is asked for."""
+    entered = {one.code: figures[one.pk].amount if one.pk in figures else None for one in indicators}
+    results = derived.work_out_all(list(definition_of.values()), entered, headcount)
+    worked_out = {code: amount for code, amount in results.items() if definition_of[code].is_asked(month)}
+    amounts = {code: amount if amount is not None else worked_out.get(code) for code, amount in entered.items()}
+    cells = {}
+    for indicator in indicators:
+        figure = figures.get(indicator.pk)
+        definition = definition_of[indicator.code]
+        numerator = figure.numerator if figure is not None else None
+        denominator = figure.denominator if figure is not None else None
+        if definition.source == "rate":
+            numerator, denominator = (
+                int(count) if count is not None and count == int(count) else None
+                for count in (amounts.get(definition.numerator_of), amounts.get(definition.measured_on))
+            )
+        cells[indicator.code] = Cell(
+            amount=amounts[indicator.code],
+            typed=figure.typed if figure is not None else "",
+            worked_out=worked_out.get(indicator.code),
+            numerator=numerator,
+            denominator=denominator,
+        )
+    return cells
+
+
+def _totals(whole: Record, months: Iterable[date]) -> dict[tuple[str, int, date], Cell]:
+    """The cells of all councils together, out of those of each."""
+    if len(whole.members) < 2:
+        return {}
+    found: dict[tuple[str, int, date], Cell] = {}
+    least = withholding.enough(len(whole.members))
+    for month in months:
+        if not any((council.pk, month) in whole.versions for council in whole.members):
+            continue
+        figures: dict[str, dict[str, totals.Part | None]] = {
+            code: {council.short_name: _part(whole.cells.get((code, council.pk, month))) for council in whole.members}
+            for code in whole.definitions
+        }
+        heads = [whole.headcount(council, month) for council in whole.members]
+        sums = totals.of_month(
+            whole.definitions.values(),
+            figures,
+            [None if one is None else one.employees for one in heads],
+            lambda code: least if code in whole.hidden else 0,
+        )
+        for code, one in sums.items():
+            cell = Cell(one.amount, numerator=one.numerator, denominator=one.denominator, lack=one.lack)
+            found[code, ALL.pk, month] = cell
+    return found
+
+
+def _part(cell: Cell | None) -> totals.Part | None:
+    return None if cell is None else totals.Part(cell.amount, cell.numerator, cell.denominator)
+
+
+def _withheld(whole: Record, sums: Mapping[tuple[str, int, date], Cell]) -> Record:
+    """The record with the figures of all councils, and without those that the reader may not see."""
+    seen = {key: cell for key, cell in whole.cells.items() if key[0] not in whole.hidden}
+    return replace(whole, cells={**seen, **sums})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpis import aggregation
+from kpis import aggregation, wording
 from kpis.aggregation import Aggregate, Rate
 from kpis.models import Indicator
 from kpis.record import Record
-from portal.numbers import format_number
 from portal.words import listed
 
 if TYPE_CHECKING:
@@ -42,24 +42,34 @@ class WholeRow:
         return any(self.figures)
 
 
-def rows(record: Record) -> list[WholeRow]:
-    return [_row(record, indicator) for indicator in record.indicators]
+def rows(record: Record, councils: Sequence[Council] | None = None) -> list[WholeRow]:
+    """A row for each indicator, with a figure for each of the councils: those that are shown, where none are named."""
+    shown = record.councils if councils is None else councils
+    return [_row(record, indicator, shown) for indicator in record.indicators]
 
 
-def _row(record: Record, indicator: Indicator) -> WholeRow:
-    found = [aggregate(record, indicator, council) for council in record.councils]
-    figures = tuple(
-        "" if one is None or one.exact is None else format_number(one.rounded(indicator.decimals), indicator.decimals)
-        for one in found
-    )
+def _row(record: Record, indicator: Indicator, councils: Sequence[Council]) -> WholeRow:
+    found = {
+        council: aggregate(record, indicator, council)
+        for council in councils
+        if not record.is_hidden(indicator, council)
+    }
+    figures = tuple(_text(found[council], indicator) if council in found else wording.WITHHELD for council in councils)
     return WholeRow(indicator, figures, _how(record, indicator, found))
+
+
+def _text(one: Aggregate | None, indicator: Indicator) -> str:
+    if one is None or one.exact is None:
+        return ""
+    return wording.amount(one.rounded(indicator.decimals), indicator.unit, indicator.decimals)
 
 
 def aggregate(record: Record, indicator: Indicator, council: Council) -> Aggregate | None:
     """The figure of the run; None for what cannot be put together from months at all."""
     if indicator.source == Indicator.Source.PER_EMPLOYEE:
-        count = next(one for one in record.indicators if one.pk == indicator.measured_on_id)
-        whole = aggregate(record, count, council)
+        if indicator.measured_on_id is None:
+            return None
+        whole = aggregate(record, record.known[indicator.measured_on_id], council)
         if whole is None or whole.basis not in ("sum", "last month"):
             return None
         heads = [record.headcount(council, month) for month in record.months]
@@ -75,7 +85,7 @@ def aggregate(record: Record, indicator: Indicator, council: Council) -> Aggrega
         # A month in which nothing was measured has no figure; it adds nothing to either count.
         rates = {
             month: Rate(0, 0)
-            if cell.amount is None and cell.denominator is None
+            if cell.amount is None and cell.denominator is None and not cell.lack
             else Rate(cell.numerator, cell.denominator)
             for month, cell in cells.items()
         }
@@ -88,9 +98,8 @@ def aggregate(record: Record, indicator: Indicator, council: Council) -> Aggrega
 
 def _of_two(record: Record, indicator: Indicator, council: Council) -> Aggregate | None:
     """A rate or a difference that is worked out: from its two figures for the whole run."""
-    by_key = {one.pk: one for one in record.indicators}
     keys = (indicator.numerator_of_id, indicator.measured_on_id)
-    two = [aggregate(record, by_key[key], council) for key in keys if key is not None]
+    two = [aggregate(record, record.known[key], council) for key in keys if key is not None]
     first, second = (*two, None, None)[:2]
     if first is None or second is None:
         return None
@@ -99,15 +108,15 @@ def _of_two(record: Record, indicator: Indicator, council: Council) -> Aggregate
     return aggregation.quotient(first, second, percent=indicator.unit == Indicator.Unit.PERCENT)
 
 
-def _how(record: Record, indicator: Indicator, found: list[Aggregate | None]) -> str:
+def _how(record: Record, indicator: Indicator, found: Mapping[Council, Aggregate | None]) -> str:
     """How the figures were worked out; where some or all are not available, why not."""
     reasons = {
         council.short_name: _reason(record, indicator, council, one)
-        for council, one in zip(record.councils, found, strict=True)
+        for council, one in found.items()
         if one is None or one.exact is None
     }
     if not reasons:
-        return _HOW[next(one.basis for one in found if one is not None)]
+        return _HOW[next(one.basis for one in found.values() if one is not None)] if found else ""
     concerned: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         concerned.setdefault(reason, []).append(name)
@@ -120,6 +129,9 @@ def _reason(record: Record, indicator: Indicator, council: Council, one: Aggrega
     if one is None:
         return NOT_A_SUM
     cells = [record.cell(indicator, council, month) for month in record.months]
+    lacks = [cell.lack for cell in cells if cell is not None and cell.lack]
+    if lacks:
+        return lacks[0]
     lacks_counts = any(cell is not None and cell.amount is not None and cell.denominator is None for cell in cells)
     if indicator.across == Indicator.Across.RATE and lacks_counts:
         return NO_COUNTS

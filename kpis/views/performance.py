@@ -45,7 +45,7 @@ def _chosen(request: HttpRequest, partnership: Partnership) -> tuple[building.Ru
 def dashboard(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     permissions.check(request.user, permissions.RETURN_VIEW, partnership)
     run, problem = _chosen(request, partnership)
-    context = {"page": building.build(partnership, run), "problem": problem}
+    context = {"page": building.build(partnership, run, request.user), "problem": problem}
     return render(request, "kpis/dashboard.html", context, status=400 if problem else 200)
 
 
@@ -55,7 +55,7 @@ def dashboard_csv(request: HttpRequest, partnership: Partnership) -> HttpRespons
     run, problem = _chosen(request, partnership)
     if problem:
         return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
-    loaded = record.load(partnership, run.first, run.last)
+    loaded = record.load(partnership, run.first, run.last, reader=request.user)
     name = f"performance-{partnership.slug}-{run.first:%Y-%m}-to-{run.last:%Y-%m}.csv"
     return csv_response(name, export.HEADINGS, export.rows(loaded))
 
@@ -69,7 +69,7 @@ def indicator(request: HttpRequest, partnership: Partnership, code: str) -> Http
         code=code,
     )
     choices, _ = building.months_of(partnership)
-    loaded = record.load(partnership, choices[-1], choices[0])
+    loaded = record.load(partnership, choices[-1], choices[0], reader=request.user)
     (trend,) = trends.trends(trends.collect(loaded, [one.code]))
     context = {
         "indicator": one,

@@ -294,11 +294,11 @@ def test_building_the_dashboard_reads_nothing_after_loading(seed: Partnership, d
     run = dashboard.usual_run(seed)
     assert (run.first, run.last) == (date(2018, 6, 1), date(2018, 9, 1))
     with django_assert_num_queries(8):
-        loaded = record.load(seed, run.first, run.last)
+        loaded = record.load(seed, run.first, run.last, reader=record.EVERYONE)
     with django_assert_num_queries(0):
         performance_table.collect(loaded)
     with django_assert_num_queries(8):
-        dashboard.build(seed, run)
+        dashboard.build(seed, run, record.EVERYONE)
 
 
 def test_a_partnership_without_indicators_or_figures_has_a_page(db) -> None:
