@@ -1,3 +1,4 @@
+from kpis.models.imports import ReturnImport
 from kpis.models.indicators import Indicator, IndicatorPart, Target
 from kpis.models.limits import Rebase, ReportingPeriod
 from kpis.models.returns import Figure, FigureFinding, Return, ReturnVersion, month_of
@@ -11,6 +12,7 @@ __all__ = [
     "Rebase",
     "ReportingPeriod",
     "Return",
+    "ReturnImport",
     "ReturnVersion",
     "Target",
     "Ticket",
