@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from portal.working_days import is_working_day, working_day_before
+from portal.working_days import is_working_day, working_day_after, working_day_before
 
 _ONE_DAY = timedelta(days=1)
 _NO_DAYS: frozenset[date] = frozenset()
@@ -21,6 +21,11 @@ _NO_DAYS: frozenset[date] = frozenset()
 AGENDA_CLEAR_DAYS = 5
 # SI 2012/2089 regs 5(2) and 9(2).
 ADVANCE_NOTICE_CLEAR_DAYS = 28
+# SI 2012/2089 reg 10(1)(c).
+GENERAL_EXCEPTION_CLEAR_DAYS = 5
+# Local Government Act 1972 s.100C(1) and s.100D(2).
+YEARS_OPEN = 6
+YEARS_OPEN_BACKGROUND = 4
 
 
 class Regime(Enum):
@@ -41,12 +46,20 @@ class Step(Enum):
     """A thing the law wants done for a meeting."""
 
     KEY_DECISION_NOTICE = "key-decision-notice"
+    GENERAL_EXCEPTION = "general-exception"
     PRIVATE_MEETING_NOTICE = "private-meeting-notice"
     PRIVATE_MEETING_SECOND_NOTICE = "private-meeting-second-notice"
     MEETING_NOTICE = "meeting-notice"
     AGENDA_AND_REPORTS = "agenda-and-reports"
     MEETING = "meeting"
     DECISION_STATEMENT = "decision-statement"
+    CLEARANCE = "clearance"
+    QUESTIONS = "questions"
+    DEPUTATIONS = "deputations"
+    CALL_IN = "call-in"
+    DRAFT_MINUTES = "draft-minutes"
+    OPEN_TO_INSPECTION = "open-to-inspection"
+    BACKGROUND_OPEN_TO_INSPECTION = "background-open-to-inspection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,23 @@ class StatutoryDate:
     clear_days: int | None = None
     reading: Reading | None = None
     other_reading_on: date | None = None
+
+    def other_reading(self) -> str:
+        """How the 28 clear days are counted otherwise, in words; "" for every other step."""
+        if self.reading is None:
+            return ""
+        return "calendar days" if self.reading is Reading.WORKING_DAYS else "working days"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRules:
+    """Numbers of working days that a committee's terms of reference set; None where there is no such rule."""
+
+    questions: int | None = None
+    deputations: int | None = None
+    clearance: int | None = None
+    call_in: int | None = None
+    draft_minutes: int | None = None
 
 
 def clear_days(published_on: date, meeting_on: date, *, closed: AbstractSet[date] = _NO_DAYS) -> int:
@@ -98,6 +128,135 @@ def latest_publication_by_calendar(meeting_on: date, days: int, *, closed: Abstr
         raise ValueError("Clear days cannot be fewer than 0.")
     day = meeting_on - timedelta(days=days + 1)
     return day if is_working_day(day, closed=closed) else working_day_before(day, closed=closed)
+
+
+def working_days_before(on: date, days: int, *, closed: AbstractSet[date] = _NO_DAYS) -> date:
+    """The first, second, ... working day before `on`, which is itself not counted. Raises ValueError below 1."""
+    if days < 1:
+        raise ValueError("Working days before a day are counted from 1.")
+    return latest_publication(on, days - 1, closed=closed)
+
+
+def working_days_after(on: date, days: int, *, closed: AbstractSet[date] = _NO_DAYS) -> date:
+    """The first, second, ... working day after `on`, which is itself not counted. Raises ValueError below 1."""
+    if days < 1:
+        raise ValueError("Working days after a day are counted from 1.")
+    day = on
+    for _ in range(days):
+        day = working_day_after(day, closed=closed)
+    return day
+
+
+def earliest_by_general_exception(available_on: date, *, closed: AbstractSet[date] = _NO_DAYS) -> date:
+    """The earliest day for a key decision whose notice was made available on that day.
+
+    SI 2012/2089 reg 10(1)(c): after five clear days have elapsed following that day. The decision's day is the day
+    after the fifth of them, of whatever kind: a meeting may be held on a Saturday.
+    """
+    return working_days_after(available_on, GENERAL_EXCEPTION_CLEAR_DAYS, closed=closed) + _ONE_DAY
+
+
+def last_day_open(meeting_on: date, years: int) -> date:
+    """The last day of a period of so many years *beginning with* the date of the meeting: that day counts.
+
+    It is the day before the anniversary. A period that begins with 29 February ends on 28 February of a year without
+    one, since the day before 1 March is the day before the place where the anniversary would stand.
+    """
+    try:
+        return meeting_on.replace(year=meeting_on.year + years) - _ONE_DAY
+    except ValueError:
+        return date(meeting_on.year + years, 2, 28)
+
+
+def local_dates(
+    meeting_on: date, rules: LocalRules, *, closed: AbstractSet[date] = _NO_DAYS
+) -> tuple[StatutoryDate, ...]:
+    """What the committee's own rules want before a meeting: reports cleared, questions and deputations received."""
+    publication = latest_publication(meeting_on, AGENDA_CLEAR_DAYS, closed=closed)
+    wanted = (
+        (Step.CLEARANCE, "Reports cleared", rules.clearance, publication, "the last day to publish"),
+        (Step.QUESTIONS, "Public questions", rules.questions, meeting_on, "the meeting"),
+        (Step.DEPUTATIONS, "Deputations", rules.deputations, meeting_on, "the meeting"),
+    )
+    return tuple(
+        StatutoryDate(
+            step,
+            label,
+            working_days_before(before, days, closed=closed),
+            f"at the latest on working day {days} before {of_what}",
+            "Local rule of the committee",
+        )
+        for step, label, days, before, of_what in wanted
+        if days
+    )
+
+
+def dates_after(
+    meeting_on: date,
+    regime: Regime,
+    rules: LocalRules,
+    *,
+    decisions_published_on: date | None = None,
+    closed: AbstractSet[date] = _NO_DAYS,
+) -> tuple[StatutoryDate, ...]:
+    """What follows a meeting: call-in, draft minutes, and how long its papers stay open to inspection.
+
+    Call-in counts from the day on which the decisions were published; without it the step has no day yet.
+    """
+    steps = []
+    if rules.call_in:
+        steps.append(
+            StatutoryDate(
+                Step.CALL_IN,
+                "End of call-in",
+                working_days_after(decisions_published_on, rules.call_in, closed=closed)
+                if decisions_published_on
+                else None,
+                f"working day {rules.call_in} after the decisions are published",
+                "Local rule of the committee",
+            )
+        )
+    if rules.draft_minutes:
+        steps.append(
+            StatutoryDate(
+                Step.DRAFT_MINUTES,
+                "Draft minutes",
+                working_days_after(meeting_on, rules.draft_minutes, closed=closed),
+                f"at the latest on working day {rules.draft_minutes} after the meeting",
+                "Local rule of the committee",
+            )
+        )
+    # The Regulations open reports, records and background papers to inspection (regs 14, 15 and 21) without a period.
+    same = " – SI 2012/2089 names no period; the portal applies the same one" if regime is Regime.EXECUTIVE else ""
+    steps += [
+        StatutoryDate(
+            Step.BACKGROUND_OPEN_TO_INSPECTION,
+            "Background papers open to inspection until",
+            last_day_open(meeting_on, YEARS_OPEN_BACKGROUND),
+            "four years beginning with the date of the meeting",
+            f"Local Government Act 1972, section 100D(2){same}",
+        ),
+        StatutoryDate(
+            Step.OPEN_TO_INSPECTION,
+            "Minutes, agenda and reports open to inspection until",
+            last_day_open(meeting_on, YEARS_OPEN),
+            "six years beginning with the date of the meeting",
+            f"Local Government Act 1972, section 100C(1){same}",
+        ),
+    ]
+    return tuple(steps)
+
+
+def general_exception_date(meeting_on: date, *, closed: AbstractSet[date] = _NO_DAYS) -> StatutoryDate:
+    """The latest day for a notice of general exception, so that the decision can be made at this meeting."""
+    return StatutoryDate(
+        Step.GENERAL_EXCEPTION,
+        "Notice of general exception",
+        latest_publication(meeting_on, GENERAL_EXCEPTION_CLEAR_DAYS, closed=closed),
+        "so that 5 clear days have elapsed before the meeting",
+        "SI 2012/2089, regulation 10(1)(c)",
+        GENERAL_EXCEPTION_CLEAR_DAYS,
+    )
 
 
 def statutory_dates(

@@ -56,3 +56,21 @@ def timing(today: date, meeting_on: date, *, closed: AbstractSet[date] = _NO_DAY
         days_left=sum(is_working_day(today + timedelta(days=offset), closed=closed) for offset in range(span)),
         clear_days=clear_days(today, meeting_on, closed=closed),
     )
+
+
+def countdown(today: date, on: date, *, closed: AbstractSet[date] = _NO_DAYS) -> str:
+    """How far off a day is: "in three working days", "today", "in two days" where only days off lie between.
+
+    Working days are counted from the day after today up to that day itself. Days long past or far ahead are said in
+    years; "" for what is past.
+    """
+    if on < today:
+        return ""
+    if on == today:
+        return "today"
+    days = (on - today).days
+    if days > 366:
+        years = on.year - today.year - ((on.month, on.day) < (today.month, today.day))
+        return f"in {counted(years, 'year')}" if years else ""
+    working = sum(is_working_day(today + timedelta(days=offset), closed=closed) for offset in range(1, days + 1))
+    return f"in {counted(working, 'working day')}" if working else f"in {counted(days, 'day')}"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from committees.timing import timing
+from committees.timing import countdown, timing
 
 MEETING = date(2018, 10, 16)
 
@@ -36,3 +36,26 @@ def test_a_closed_day_brings_the_last_day_forward() -> None:
 def test_a_bank_holiday_never_counts() -> None:
     """Monday 27 August 2018 was one: before Tuesday 4 September, 28 to 31 August and 3 September are clear."""
     assert timing(date(2018, 8, 20), date(2018, 9, 4)).last_day == date(2018, 8, 24)
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (date(2018, 10, 5), "today"),
+        (date(2018, 10, 6), "in one day"),  # Saturday
+        (date(2018, 10, 7), "in two days"),
+        (date(2018, 10, 8), "in one working day"),
+        (date(2018, 10, 10), "in three working days"),
+        (date(2018, 10, 4), ""),
+        (date(2024, 10, 15), "in six years"),
+        (date(2024, 10, 4), "in five years"),
+    ],
+)
+def test_countdown_from_friday_5_october_2018(on: date, said: str) -> None:
+    assert countdown(date(2018, 10, 5), on) == said
+
+
+def test_a_closed_day_is_not_counted_down() -> None:
+    assert countdown(date(2018, 10, 5), date(2018, 10, 10), closed=frozenset({date(2018, 10, 9)})) == (
+        "in two working days"
+    )
