@@ -7,680 +7,1167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committees', '0002_published_packs_stay'),
-        ('portal', '0003_deputies_mail_uploads'),
+        ("committees", "0002_published_packs_stay"),
+        ("portal", "0003_deputies_mail_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='Public: shown to everybody, also when the rest is restricted', max_length=200)),
-                ('private_title', models.CharField(blank=True, help_text='Shown instead to those with the right, where even the subject discloses', max_length=200)),
-                ('part', models.CharField(choices=[('I', 'Part I: open'), ('II', 'Part II: restricted')], default='I', max_length=2)),
-                ('exempt_paragraphs', models.JSONField(blank=True, default=list, help_text='Of Part 1 of Schedule 12A: numbers 1 to 7', validators=[portal.models.restriction.check_paragraphs])),
-                ('is_confidential', models.BooleanField(default=False, help_text='Confidential information (s.100A(2)): excluded without a resolution')),
-                ('public_interest', models.TextField(blank=True, help_text='Why keeping it restricted serves the public interest better than disclosing it')),
-                ('restriction_review_on', models.DateField(blank=True, null=True)),
-                ('reference', models.CharField(help_text='Such as 2018-10-16/6.1', max_length=40)),
-                ('outcome', models.CharField(choices=[('agreed', 'Agreed'), ('amended', 'Agreed as amended'), ('noted', 'Noted'), ('deferred', 'Deferred'), ('rejected', 'Not agreed')], max_length=8)),
-                ('text', models.TextField()),
-                ('reasons', models.TextField(blank=True)),
-                ('alternatives', models.TextField(blank=True, help_text='Considered and rejected')),
-                ('conflicts', models.TextField(blank=True, help_text='Interests declared, and dispensations')),
-                ('is_key', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('call_in_ends_on', models.DateField(blank=True, null=True)),
-                ('called_in_on', models.DateField(blank=True, null=True)),
-                ('call_in_outcome', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Public: shown to everybody, also when the rest is restricted", max_length=200
+                    ),
+                ),
+                (
+                    "private_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown instead to those with the right, where even the subject discloses",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("I", "Part I: open"), ("II", "Part II: restricted")], default="I", max_length=2
+                    ),
+                ),
+                (
+                    "exempt_paragraphs",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Of Part 1 of Schedule 12A: numbers 1 to 7",
+                        validators=[portal.models.restriction.check_paragraphs],
+                    ),
+                ),
+                (
+                    "is_confidential",
+                    models.BooleanField(
+                        default=False, help_text="Confidential information (s.100A(2)): excluded without a resolution"
+                    ),
+                ),
+                (
+                    "public_interest",
+                    models.TextField(
+                        blank=True,
+                        help_text="Why keeping it restricted serves the public interest better than disclosing it",
+                    ),
+                ),
+                ("restriction_review_on", models.DateField(blank=True, null=True)),
+                ("reference", models.CharField(help_text="Such as 2018-10-16/6.1", max_length=40)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("agreed", "Agreed"),
+                            ("amended", "Agreed as amended"),
+                            ("noted", "Noted"),
+                            ("deferred", "Deferred"),
+                            ("rejected", "Not agreed"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("reasons", models.TextField(blank=True)),
+                ("alternatives", models.TextField(blank=True, help_text="Considered and rejected")),
+                ("conflicts", models.TextField(blank=True, help_text="Interests declared, and dispensations")),
+                ("is_key", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("call_in_ends_on", models.DateField(blank=True, null=True)),
+                ("called_in_on", models.DateField(blank=True, null=True)),
+                ("call_in_outcome", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-meeting__on', 'reference', 'pk'],
-                'abstract': False,
+                "ordering": ["-meeting__on", "reference", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DecisionCorrection',
+            name="DecisionCorrection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Dispensation',
+            name="Dispensation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.TextField(help_text='For what business, and whether to speak, to vote, or both')),
-                ('granted_by', models.CharField(help_text='The post or body that granted it', max_length=160)),
-                ('granted_on', models.DateField()),
-                ('until_on', models.DateField(help_text='At most four years after it was granted: section 33(3)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.TextField(help_text="For what business, and whether to speak, to vote, or both")),
+                ("granted_by", models.CharField(help_text="The post or body that granted it", max_length=160)),
+                ("granted_on", models.DateField()),
+                ("until_on", models.DateField(help_text="At most four years after it was granted: section 33(3)")),
             ],
             options={
-                'ordering': ['-granted_on', 'pk'],
+                "ordering": ["-granted_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ForwardPlanEntry',
+            name="ForwardPlanEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='Public: shown to everybody, also when the rest is restricted', max_length=200)),
-                ('private_title', models.CharField(blank=True, help_text='Shown instead to those with the right, where even the subject discloses', max_length=200)),
-                ('part', models.CharField(choices=[('I', 'Part I: open'), ('II', 'Part II: restricted')], default='I', max_length=2)),
-                ('exempt_paragraphs', models.JSONField(blank=True, default=list, help_text='Of Part 1 of Schedule 12A: numbers 1 to 7', validators=[portal.models.restriction.check_paragraphs])),
-                ('is_confidential', models.BooleanField(default=False, help_text='Confidential information (s.100A(2)): excluded without a resolution')),
-                ('public_interest', models.TextField(blank=True, help_text='Why keeping it restricted serves the public interest better than disclosing it')),
-                ('restriction_review_on', models.DateField(blank=True, null=True)),
-                ('expected', models.CharField(blank=True, help_text='Where no meeting is fixed: Spring 2019', max_length=80)),
-                ('summary', models.TextField(blank=True, help_text='Public')),
-                ('is_key', models.BooleanField(default=False)),
-                ('documents', models.TextField(blank=True, help_text='What will be before the committee, one a line')),
-                ('contact', models.CharField(blank=True, help_text='A post', max_length=160)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('decided', 'Decided'), ('withdrawn', 'Withdrawn')], default='planned', max_length=10)),
-                ('listed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Public: shown to everybody, also when the rest is restricted", max_length=200
+                    ),
+                ),
+                (
+                    "private_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown instead to those with the right, where even the subject discloses",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("I", "Part I: open"), ("II", "Part II: restricted")], default="I", max_length=2
+                    ),
+                ),
+                (
+                    "exempt_paragraphs",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Of Part 1 of Schedule 12A: numbers 1 to 7",
+                        validators=[portal.models.restriction.check_paragraphs],
+                    ),
+                ),
+                (
+                    "is_confidential",
+                    models.BooleanField(
+                        default=False, help_text="Confidential information (s.100A(2)): excluded without a resolution"
+                    ),
+                ),
+                (
+                    "public_interest",
+                    models.TextField(
+                        blank=True,
+                        help_text="Why keeping it restricted serves the public interest better than disclosing it",
+                    ),
+                ),
+                ("restriction_review_on", models.DateField(blank=True, null=True)),
+                (
+                    "expected",
+                    models.CharField(blank=True, help_text="Where no meeting is fixed: Spring 2019", max_length=80),
+                ),
+                ("summary", models.TextField(blank=True, help_text="Public")),
+                ("is_key", models.BooleanField(default=False)),
+                ("documents", models.TextField(blank=True, help_text="What will be before the committee, one a line")),
+                ("contact", models.CharField(blank=True, help_text="A post", max_length=160)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("decided", "Decided"), ("withdrawn", "Withdrawn")],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("listed_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['meeting__on', 'pk'],
-                'abstract': False,
+                "ordering": ["meeting__on", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pecuniary', 'Disclosable pecuniary'), ('personal', 'Personal'), ('prejudicial', 'Personal and prejudicial')], max_length=12)),
-                ('nature', models.TextField()),
-                ('left_at', models.TimeField(blank=True, null=True)),
-                ('returned_at', models.TimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pecuniary", "Disclosable pecuniary"),
+                            ("personal", "Personal"),
+                            ("prejudicial", "Personal and prejudicial"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("nature", models.TextField()),
+                ("left_at", models.TimeField(blank=True, null=True)),
+                ("returned_at", models.TimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['meeting', 'item__number', 'pk'],
+                "ordering": ["meeting", "item__number", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingMove',
+            name="MeetingMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField()),
-                ('reason', models.TextField()),
-                ('moved_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField()),
+                ("reason", models.TextField()),
+                ("moved_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['moved_at', 'pk'],
+                "ordering": ["moved_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='NamedVote',
+            name="NamedVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[('for', 'For'), ('against', 'Against'), ('abstained', 'Abstained')], max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("for", "For"), ("against", "Against"), ("abstained", "Abstained")], max_length=10
+                    ),
+                ),
             ],
             options={
-                'ordering': ['choice', 'pk'],
+                "ordering": ["choice", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('key-decision', 'Key decision, reg 9'), ('private', 'Private part of a meeting, reg 5(2)'), ('private-second', 'Private part of a meeting, second notice, reg 5(4)'), ('private-urgent', 'Private part at short notice, reg 5(7)'), ('general-exception', 'General exception, reg 10'), ('special-urgency', 'Special urgency, reg 11')], max_length=18)),
-                ('given_on', models.DateField()),
-                ('matter', models.CharField(help_text='Public: discloses nothing that is restricted', max_length=300)),
-                ('reasons', models.TextField(blank=True)),
-                ('representations', models.TextField(blank=True, help_text='What was said against a private part')),
-                ('response', models.TextField(blank=True, help_text='What the committee answers to that')),
-                ('agreed_by', models.CharField(blank=True, help_text='Who agreed that it cannot wait', max_length=160)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("key-decision", "Key decision, reg 9"),
+                            ("private", "Private part of a meeting, reg 5(2)"),
+                            ("private-second", "Private part of a meeting, second notice, reg 5(4)"),
+                            ("private-urgent", "Private part at short notice, reg 5(7)"),
+                            ("general-exception", "General exception, reg 10"),
+                            ("special-urgency", "Special urgency, reg 11"),
+                        ],
+                        max_length=18,
+                    ),
+                ),
+                ("given_on", models.DateField()),
+                ("matter", models.CharField(help_text="Public: discloses nothing that is restricted", max_length=300)),
+                ("reasons", models.TextField(blank=True)),
+                ("representations", models.TextField(blank=True, help_text="What was said against a private part")),
+                ("response", models.TextField(blank=True, help_text="What the committee answers to that")),
+                ("agreed_by", models.CharField(blank=True, help_text="Who agreed that it cannot wait", max_length=160)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['given_on', 'pk'],
+                "ordering": ["given_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='OnwardRecommendation',
+            name="OnwardRecommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to_body', models.CharField(help_text='Such as: Cabinet', max_length=160)),
-                ('outcome', models.CharField(choices=[('waiting', 'Not decided yet'), ('agreed', 'Agreed'), ('amended', 'Agreed with changes'), ('rejected', 'Not agreed')], default='waiting', max_length=8)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to_body", models.CharField(help_text="Such as: Cabinet", max_length=160)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not decided yet"),
+                            ("agreed", "Agreed"),
+                            ("amended", "Agreed with changes"),
+                            ("rejected", "Not agreed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['council', 'pk'],
+                "ordering": ["council", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PaperAccess',
+            name="PaperAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('member', 'Member of a partner council, Local Government Act 1972 s.100F'), ('executive', 'Member of a partner council, SI 2012/2089 reg 16'), ('scrutiny', 'Overview and scrutiny, SI 2012/2089 reg 17')], max_length=10)),
-                ('need', models.TextField(blank=True, help_text='What it is needed for, where the right asks for that')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member of a partner council, Local Government Act 1972 s.100F"),
+                            ("executive", "Member of a partner council, SI 2012/2089 reg 16"),
+                            ("scrutiny", "Overview and scrutiny, SI 2012/2089 reg 17"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "need",
+                    models.TextField(blank=True, help_text="What it is needed for, where the right asks for that"),
+                ),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PublicRequest',
+            name="PublicRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('deputation', 'Deputation')], max_length=10)),
-                ('received_on', models.DateField()),
-                ('from_whom', models.CharField(help_text='As it is to stand in the minutes; no address', max_length=160)),
-                ('text', models.TextField()),
-                ('state', models.CharField(choices=[('received', 'Received'), ('accepted', 'Accepted'), ('refused', 'Refused')], default='received', max_length=10)),
-                ('reason', models.TextField(blank=True, help_text='Why it was refused, or taken although it came late')),
-                ('answer', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("question", "Question"), ("deputation", "Deputation")], max_length=10),
+                ),
+                ("received_on", models.DateField()),
+                (
+                    "from_whom",
+                    models.CharField(help_text="As it is to stand in the minutes; no address", max_length=160),
+                ),
+                ("text", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("received", "Received"), ("accepted", "Accepted"), ("refused", "Refused")],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(blank=True, help_text="Why it was refused, or taken although it came late"),
+                ),
+                ("answer", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['received_on', 'pk'],
+                "ordering": ["received_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RestrictionDecision',
+            name="RestrictionDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('I', 'Part I: open'), ('II', 'Part II: restricted')], help_text='What it is from then on', max_length=2)),
-                ('exempt_paragraphs', models.JSONField(blank=True, default=list)),
-                ('is_confidential', models.BooleanField(default=False)),
-                ('reasoning', models.TextField(blank=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('decided_as', models.CharField(help_text='The post: the proper officer, or who acts for them', max_length=160)),
-                ('decided_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("I", "Part I: open"), ("II", "Part II: restricted")],
+                        help_text="What it is from then on",
+                        max_length=2,
+                    ),
+                ),
+                ("exempt_paragraphs", models.JSONField(blank=True, default=list)),
+                ("is_confidential", models.BooleanField(default=False)),
+                ("reasoning", models.TextField(blank=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "decided_as",
+                    models.CharField(help_text="The post: the proper officer, or who acts for them", max_length=160),
+                ),
+                ("decided_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['decided_at', 'pk'],
+                "ordering": ["decided_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('finance', 'Finance'), ('legal', 'Legal'), ('lead', 'Lead officer')], max_length=8)),
-                ('state', models.CharField(choices=[('asked', 'Asked for'), ('given', 'Given'), ('refused', 'Not given')], default='asked', max_length=8)),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('text_sha256', models.CharField(blank=True, help_text='Of the text that was cleared', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("finance", "Finance"), ("legal", "Legal"), ("lead", "Lead officer")], max_length=8
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "Asked for"), ("given", "Given"), ("refused", "Not given")],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("at", models.DateTimeField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True)),
+                ("text_sha256", models.CharField(blank=True, help_text="Of the text that was cleared", max_length=64)),
             ],
             options={
-                'ordering': ['kind', 'council', 'pk'],
+                "ordering": ["kind", "council", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TemplateItem',
+            name="TemplateItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=14)),
-                ('title', models.CharField(max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('part', models.CharField(choices=[('I', 'Part I: open'), ('II', 'Part II: restricted')], default='I', max_length=2)),
-                ('phrase', models.TextField(blank=True, help_text='What the minutes usually say under it')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=14)),
+                ("title", models.CharField(max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("I", "Part I: open"), ("II", "Part II: restricted")], default="I", max_length=2
+                    ),
+                ),
+                ("phrase", models.TextField(blank=True, help_text="What the minutes usually say under it")),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('votes_for', models.PositiveSmallIntegerField()),
-                ('votes_against', models.PositiveSmallIntegerField(default=0)),
-                ('abstentions', models.PositiveSmallIntegerField(default=0)),
-                ('chair_cast', models.BooleanField(default=False, help_text="The chair's second vote decided it")),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("votes_for", models.PositiveSmallIntegerField()),
+                ("votes_against", models.PositiveSmallIntegerField(default=0)),
+                ("abstentions", models.PositiveSmallIntegerField(default=0)),
+                ("chair_cast", models.BooleanField(default=False, help_text="The chair's second vote decided it")),
             ],
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='added_late_at',
+            model_name="agendaitem",
+            name="added_late_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='late_agreed_by',
+            model_name="agendaitem",
+            name="late_agreed_by",
             field=models.CharField(blank=True, max_length=160),
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='late_reason',
-            field=models.TextField(blank=True, help_text='The special circumstances, as the minutes will say them'),
+            model_name="agendaitem",
+            name="late_reason",
+            field=models.TextField(blank=True, help_text="The special circumstances, as the minutes will say them"),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='arrived_at',
-            field=models.TimeField(blank=True, help_text='Empty: from the beginning', null=True),
+            model_name="attendance",
+            name="arrived_at",
+            field=models.TimeField(blank=True, help_text="Empty: from the beginning", null=True),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='left_at',
-            field=models.TimeField(blank=True, help_text='Empty: to the end', null=True),
+            model_name="attendance",
+            name="left_at",
+            field=models.TimeField(blank=True, help_text="Empty: to the end", null=True),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='allows_remote',
+            model_name="committee",
+            name="allows_remote",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='call_in_working_days',
+            model_name="committee",
+            name="call_in_working_days",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='clearance_working_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Working days before the last day to publish by which papers are cleared', null=True),
+            model_name="committee",
+            name="clearance_working_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="Working days before the last day to publish by which papers are cleared",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='clerk_follows_host',
-            field=models.BooleanField(default=False, help_text='The clerk of the council that hosts a meeting runs it'),
+            model_name="committee",
+            name="clerk_follows_host",
+            field=models.BooleanField(default=False, help_text="The clerk of the council that hosts a meeting runs it"),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='cover_fields',
-            field=models.JSONField(blank=True, default=list, help_text='Labels of the cover, in order'),
+            model_name="committee",
+            name="cover_fields",
+            field=models.JSONField(blank=True, default=list, help_text="Labels of the cover, in order"),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='cover_style',
-            field=models.CharField(choices=[('table', 'Cover table'), ('front-sheet', 'Front sheet')], default='table', max_length=12),
+            model_name="committee",
+            name="cover_style",
+            field=models.CharField(
+                choices=[("table", "Cover table"), ("front-sheet", "Front sheet")], default="table", max_length=12
+            ),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='deputation_working_days',
+            model_name="committee",
+            name="deputation_working_days",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='draft_minutes_working_days',
+            model_name="committee",
+            name="draft_minutes_working_days",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='implications',
-            field=models.JSONField(blank=True, default=list, help_text='Sections that no report leaves out'),
+            model_name="committee",
+            name="implications",
+            field=models.JSONField(blank=True, default=list, help_text="Sections that no report leaves out"),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='notice_reading',
-            field=models.CharField(choices=[('working-days', 'Working days (safe under both readings)'), ('calendar-days', 'Calendar days')], default='working-days', max_length=14),
+            model_name="committee",
+            name="notice_reading",
+            field=models.CharField(
+                choices=[
+                    ("working-days", "Working days (safe under both readings)"),
+                    ("calendar-days", "Calendar days"),
+                ],
+                default="working-days",
+                max_length=14,
+            ),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='question_working_days',
+            model_name="committee",
+            name="question_working_days",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='quorum_members',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Members who have to be in the room'),
+            model_name="committee",
+            name="quorum_members",
+            field=models.PositiveSmallIntegerField(default=0, help_text="Members who have to be in the room"),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='quorum_per_council',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Of these, from each council'),
+            model_name="committee",
+            name="quorum_per_council",
+            field=models.PositiveSmallIntegerField(default=0, help_text="Of these, from each council"),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='sign_offs',
-            field=models.JSONField(blank=True, default=list, help_text='Who clears a report: finance and legal for each council, lead once'),
+            model_name="committee",
+            name="sign_offs",
+            field=models.JSONField(
+                blank=True, default=list, help_text="Who clears a report: finance and legal for each council, lead once"
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='cancelled_at',
+            model_name="meeting",
+            name="cancelled_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='cancelled_reason',
+            model_name="meeting",
+            name="cancelled_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='changed_at',
-            field=models.DateTimeField(blank=True, help_text='When day, time, place or state last changed', null=True),
+            model_name="meeting",
+            name="changed_at",
+            field=models.DateTimeField(blank=True, help_text="When day, time, place or state last changed", null=True),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='remote_link',
-            field=models.URLField(blank=True, help_text='For members who attend from elsewhere; never public'),
+            model_name="meeting",
+            name="remote_link",
+            field=models.URLField(blank=True, help_text="For members who attend from elsewhere; never public"),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='sequence',
+            model_name="meeting",
+            name="sequence",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='urgency_route',
-            field=models.CharField(blank=True, choices=[('special-circumstances', 'Special circumstances: the chair’s opinion, s.100B(4)(b)'), ('shorter-notice', 'Meeting called at shorter notice, s.100B(3)(a) or reg 7'), ('general-exception', 'General exception, reg 10'), ('special-urgency', 'Special urgency, reg 11')], max_length=22),
+            model_name="meeting",
+            name="urgency_route",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("special-circumstances", "Special circumstances: the chair’s opinion, s.100B(4)(b)"),
+                    ("shorter-notice", "Meeting called at shorter notice, s.100B(3)(a) or reg 7"),
+                    ("general-exception", "General exception, reg 10"),
+                    ("special-urgency", "Special urgency, reg 11"),
+                ],
+                max_length=22,
+            ),
         ),
         migrations.AddField(
-            model_name='minuteitem',
-            name='agenda_item',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='minute', to='committees.agendaitem'),
+            model_name="minuteitem",
+            name="agenda_item",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="minute",
+                to="committees.agendaitem",
+            ),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='approved_at',
-            field=models.ForeignKey(blank=True, help_text='The meeting that did', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committees.meeting'),
+            model_name="minutes",
+            name="approved_at",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The meeting that did",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="committees.meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='checked_at',
+            model_name="minutes",
+            name="checked_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='checked_by',
-            field=models.CharField(blank=True, help_text='Who chaired, or who checked for them', max_length=160),
+            model_name="minutes",
+            name="checked_by",
+            field=models.CharField(blank=True, help_text="Who chaired, or who checked for them", max_length=160),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='correction',
-            field=models.TextField(blank=True, help_text='What was corrected when they were approved'),
+            model_name="minutes",
+            name="correction",
+            field=models.TextField(blank=True, help_text="What was corrected when they were approved"),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='published_at',
+            model_name="minutes",
+            name="published_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='cover',
-            field=models.JSONField(blank=True, default=dict, help_text="Values of the committee's cover fields, by label"),
+            model_name="paper",
+            name="cover",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="Values of the committee's cover fields, by label"
+            ),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='origin',
-            field=models.CharField(choices=[('written', 'Written in the portal'), ('word', 'From a Word document'), ('pdf', 'An uploaded PDF')], default='written', max_length=8),
+            model_name="paper",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("written", "Written in the portal"),
+                    ("word", "From a Word document"),
+                    ("pdf", "An uploaded PDF"),
+                ],
+                default="written",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='upload',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.upload'),
+            model_name="paper",
+            name="upload",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.upload"
+            ),
         ),
         migrations.AlterField(
-            model_name='agendaitem',
-            name='kind',
-            field=models.CharField(choices=[('chair', 'Appointment of chair'), ('apologies', 'Apologies and substitutes'), ('interests', 'Declarations of interest'), ('minutes', 'Minutes of the previous meeting'), ('participation', 'Public participation'), ('report', 'Report'), ('discussion', 'Discussion paper'), ('exclusion', 'Exclusion of press and public'), ('urgent', 'Urgent business'), ('next-meeting', 'Date of next meeting'), ('questions', 'Public questions'), ('deputations', 'Deputations'), ('presentation', 'Presentation'), ('actions', 'Outstanding actions'), ('business', 'Other business')], max_length=14),
+            model_name="agendaitem",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("chair", "Appointment of chair"),
+                    ("apologies", "Apologies and substitutes"),
+                    ("interests", "Declarations of interest"),
+                    ("minutes", "Minutes of the previous meeting"),
+                    ("participation", "Public participation"),
+                    ("report", "Report"),
+                    ("discussion", "Discussion paper"),
+                    ("exclusion", "Exclusion of press and public"),
+                    ("urgent", "Urgent business"),
+                    ("next-meeting", "Date of next meeting"),
+                    ("questions", "Public questions"),
+                    ("deputations", "Deputations"),
+                    ("presentation", "Presentation"),
+                    ("actions", "Outstanding actions"),
+                    ("business", "Other business"),
+                ],
+                max_length=14,
+            ),
         ),
         migrations.AlterField(
-            model_name='papersection',
-            name='kind',
-            field=models.CharField(choices=[('text', 'Text'), ('recommended', 'Recommendations'), ('implication', 'Implication'), ('block', 'Live figures')], default='text', max_length=12),
+            model_name="papersection",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("text", "Text"),
+                    ("recommended", "Recommendations"),
+                    ("implication", "Implication"),
+                    ("block", "Live figures"),
+                ],
+                default="text",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('added_late_at__isnull', True), models.Q(models.Q(('late_reason', ''), _negated=True), models.Q(('late_agreed_by', ''), _negated=True)), _connector='OR'), name='late_item_says_why_and_who', violation_error_message='A late item needs the special circumstances and who agreed.'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("added_late_at__isnull", True),
+                    models.Q(
+                        models.Q(("late_reason", ""), _negated=True), models.Q(("late_agreed_by", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="late_item_says_why_and_who",
+                violation_error_message="A late item needs the special circumstances and who agreed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('arrived_at__isnull', True), ('left_at__isnull', True), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='attendance_ends_after_it_begins', violation_error_message='The time of leaving is before the time of arrival.'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("arrived_at__isnull", True),
+                    ("left_at__isnull", True),
+                    ("left_at__gte", models.F("arrived_at")),
+                    _connector="OR",
+                ),
+                name="attendance_ends_after_it_begins",
+                violation_error_message="The time of leaving is before the time of arrival.",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='committees.agendaitem'),
+            model_name="decision",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="committees.agendaitem",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='committees.meeting'),
+            model_name="decision",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="committees.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="recorded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='resolution',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='committees.resolution'),
+            model_name="decision",
+            name="resolution",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decision",
+                to="committees.resolution",
+            ),
         ),
         migrations.AddField(
-            model_name='decisioncorrection',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decisioncorrection",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='decisioncorrection',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='committees.decision'),
+            model_name="decisioncorrection",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="committees.decision"
+            ),
         ),
         migrations.AddField(
-            model_name='dispensation',
-            name='committee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispensations', to='committees.committee'),
+            model_name="dispensation",
+            name="committee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="dispensations", to="committees.committee"
+            ),
         ),
         migrations.AddField(
-            model_name='dispensation',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispensations', to='portal.person'),
+            model_name="dispensation",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="dispensations", to="portal.person"
+            ),
         ),
         migrations.AddField(
-            model_name='forwardplanentry',
-            name='committee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forward_plan', to='committees.committee'),
+            model_name="forwardplanentry",
+            name="committee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="forward_plan", to="committees.committee"
+            ),
         ),
         migrations.AddField(
-            model_name='forwardplanentry',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='forward_plan', to='committees.agendaitem'),
+            model_name="forwardplanentry",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="forward_plan",
+                to="committees.agendaitem",
+            ),
         ),
         migrations.AddField(
-            model_name='forwardplanentry',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forward_plan', to='committees.meeting'),
+            model_name="forwardplanentry",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="forward_plan",
+                to="committees.meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='interest',
-            name='dispensation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='committees.dispensation'),
+            model_name="interest",
+            name="dispensation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uses",
+                to="committees.dispensation",
+            ),
         ),
         migrations.AddField(
-            model_name='interest',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='committees.agendaitem'),
+            model_name="interest",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="interests",
+                to="committees.agendaitem",
+            ),
         ),
         migrations.AddField(
-            model_name='interest',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests', to='committees.meeting'),
+            model_name="interest",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="interests", to="committees.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='interest',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='portal.person'),
+            model_name="interest",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="interests", to="portal.person"
+            ),
         ),
         migrations.AddField(
-            model_name='meetingmove',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='committees.meeting'),
+            model_name="meetingmove",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="committees.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='meetingmove',
-            name='moved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="meetingmove",
+            name="moved_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='namedvote',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.person'),
+            model_name="namedvote",
+            name="person",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.person"),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='committees.agendaitem'),
+            model_name="notice",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="committees.agendaitem",
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='committees.meeting'),
+            model_name="notice",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="committees.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="notice",
+            name="recorded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='onwardrecommendation',
-            name='council',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.council'),
+            model_name="onwardrecommendation",
+            name="council",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.council"),
         ),
         migrations.AddField(
-            model_name='onwardrecommendation',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='committees.decision'),
+            model_name="onwardrecommendation",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="recommendations", to="committees.decision"
+            ),
         ),
         migrations.AddField(
-            model_name='paperaccess',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paperaccess",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='paperaccess',
-            name='paper',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='committees.paper'),
+            model_name="paperaccess",
+            name="paper",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="committees.paper"
+            ),
         ),
         migrations.AddField(
-            model_name='publicrequest',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='public_requests', to='committees.meeting'),
+            model_name="publicrequest",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="public_requests", to="committees.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='restrictiondecision',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="restrictiondecision",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='restrictiondecision',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restriction_decisions', to='committees.agendaitem'),
+            model_name="restrictiondecision",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="restriction_decisions",
+                to="committees.agendaitem",
+            ),
         ),
         migrations.AddField(
-            model_name='restrictiondecision',
-            name='paper',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restriction_decisions', to='committees.paper'),
+            model_name="restrictiondecision",
+            name="paper",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="restriction_decisions",
+                to="committees.paper",
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="signoff",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='council',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.council'),
+            model_name="signoff",
+            name="council",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="portal.council",
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='paper',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_offs', to='committees.paper'),
+            model_name="signoff",
+            name="paper",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sign_offs", to="committees.paper"
+            ),
         ),
         migrations.AddField(
-            model_name='templateitem',
-            name='committee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='template_items', to='committees.committee'),
+            model_name="templateitem",
+            name="committee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="template_items", to="committees.committee"
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='resolution',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vote', to='committees.resolution'),
+            model_name="vote",
+            name="resolution",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="vote", to="committees.resolution"
+            ),
         ),
         migrations.AddField(
-            model_name='namedvote',
-            name='vote',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named', to='committees.vote'),
+            model_name="namedvote",
+            name="vote",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="named", to="committees.vote"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('part', 'II'), models.Q(('is_confidential', False), ('private_title', '')), _connector='OR'), name='committees_decision_open_hides_nothing', violation_error_message='An open paper has no private title and is not confidential.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("part", "II"), models.Q(("is_confidential", False), ("private_title", "")), _connector="OR"
+                ),
+                name="committees_decision_open_hides_nothing",
+                violation_error_message="An open paper has no private title and is not confidential.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('meeting', 'reference'), name='decision_referred_to_once'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("meeting", "reference"), name="decision_referred_to_once"),
         ),
         migrations.AddConstraint(
-            model_name='dispensation',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('granted_on'))), name='dispensation_ends_after_it_begins', violation_error_message='The last day is before the day it was granted.'),
+            model_name="dispensation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__gte", models.F("granted_on"))),
+                name="dispensation_ends_after_it_begins",
+                violation_error_message="The last day is before the day it was granted.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forwardplanentry',
-            constraint=models.CheckConstraint(condition=models.Q(('part', 'II'), models.Q(('is_confidential', False), ('private_title', '')), _connector='OR'), name='committees_forwardplanentry_open_hides_nothing', violation_error_message='An open paper has no private title and is not confidential.'),
+            model_name="forwardplanentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("part", "II"), models.Q(("is_confidential", False), ("private_title", "")), _connector="OR"
+                ),
+                name="committees_forwardplanentry_open_hides_nothing",
+                violation_error_message="An open paper has no private title and is not confidential.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forwardplanentry',
-            constraint=models.CheckConstraint(condition=models.Q(('meeting__isnull', False), models.Q(('expected', ''), _negated=True), _connector='OR'), name='planned_decision_says_when', violation_error_message='Choose a meeting, or say when it is expected.'),
+            model_name="forwardplanentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("meeting__isnull", False), models.Q(("expected", ""), _negated=True), _connector="OR"
+                ),
+                name="planned_decision_says_when",
+                violation_error_message="Choose a meeting, or say when it is expected.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_at__isnull', True), models.Q(('left_at__isnull', False), ('returned_at__gte', models.F('left_at'))), _connector='OR'), name='interest_returns_after_leaving', violation_error_message='The time of return is before the time of leaving.'),
+            model_name="interest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("returned_at__isnull", True),
+                    models.Q(("left_at__isnull", False), ("returned_at__gte", models.F("left_at"))),
+                    _connector="OR",
+                ),
+                name="interest_returns_after_leaving",
+                violation_error_message="The time of return is before the time of leaving.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('meeting', 'kind', 'item'), name='notice_of_item_given_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("item__isnull", False)),
+                fields=("meeting", "kind", "item"),
+                name="notice_of_item_given_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', True)), fields=('meeting', 'kind'), name='notice_of_meeting_given_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("item__isnull", True)),
+                fields=("meeting", "kind"),
+                name="notice_of_meeting_given_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['special-urgency', 'private-urgent']), _negated=True), models.Q(models.Q(('agreed_by', ''), _negated=True), models.Q(('reasons', ''), _negated=True)), _connector='OR'), name='urgent_notice_says_why_and_who', violation_error_message='An urgent notice needs its reasons and who agreed.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["special-urgency", "private-urgent"]), _negated=True),
+                    models.Q(models.Q(("agreed_by", ""), _negated=True), models.Q(("reasons", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="urgent_notice_says_why_and_who",
+                violation_error_message="An urgent notice needs its reasons and who agreed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='onwardrecommendation',
-            constraint=models.UniqueConstraint(fields=('decision', 'council'), name='recommendation_goes_once_to_council'),
+            model_name="onwardrecommendation",
+            constraint=models.UniqueConstraint(
+                fields=("decision", "council"), name="recommendation_goes_once_to_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='onwardrecommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='councils_decision_has_day', violation_error_message='Say on which day the council decided.'),
+            model_name="onwardrecommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_on__isnull", True), ("outcome", "waiting")),
+                    models.Q(models.Q(("outcome", "waiting"), _negated=True), ("decided_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="councils_decision_has_day",
+                violation_error_message="Say on which day the council decided.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_request_says_why', violation_error_message='Say why it was refused.'),
+            model_name="publicrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="refused_request_says_why",
+                violation_error_message="Say why it was refused.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restrictiondecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('paper__isnull', True)), models.Q(('item__isnull', True), ('paper__isnull', False)), _connector='OR'), name='restriction_decision_is_of_one_thing'),
+            model_name="restrictiondecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("item__isnull", False), ("paper__isnull", True)),
+                    models.Q(("item__isnull", True), ("paper__isnull", False)),
+                    _connector="OR",
+                ),
+                name="restriction_decision_is_of_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('council__isnull', False)), fields=('paper', 'kind', 'council'), name='council_signs_off_once'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("council__isnull", False)),
+                fields=("paper", "kind", "council"),
+                name="council_signs_off_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('council__isnull', True)), fields=('paper', 'kind'), name='lead_signs_off_once'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("council__isnull", True)), fields=("paper", "kind"), name="lead_signs_off_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('at__isnull', True), ('by__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('at__isnull', False), ('by__isnull', False)), _connector='OR'), name='sign_off_names_who_and_when'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("at__isnull", True), ("by__isnull", True), ("state", "asked")),
+                    models.Q(models.Q(("state", "asked"), _negated=True), ("at__isnull", False), ("by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sign_off_names_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='refused_sign_off_says_why', violation_error_message='Say what has to change before you can clear it.'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("comment", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="refused_sign_off_says_why",
+                violation_error_message="Say what has to change before you can clear it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='templateitem',
-            constraint=models.UniqueConstraint(fields=('committee', 'position'), name='template_item_positioned_once'),
+            model_name="templateitem",
+            constraint=models.UniqueConstraint(fields=("committee", "position"), name="template_item_positioned_once"),
         ),
         migrations.AddConstraint(
-            model_name='namedvote',
-            constraint=models.UniqueConstraint(fields=('vote', 'person'), name='person_votes_once'),
+            model_name="namedvote",
+            constraint=models.UniqueConstraint(fields=("vote", "person"), name="person_votes_once"),
         ),
     ]

@@ -1,3 +1,4 @@
+from committees.models.access import WiderFinding
 from committees.models.committees import Committee, Dispensation, Membership, TemplateItem
 from committees.models.decisions import Decision, DecisionCorrection, ForwardPlanEntry, OnwardRecommendation
 from committees.models.meetings import AgendaItem, Attendance, Interest, Meeting, MeetingMove, Notice, PublicRequest
@@ -33,4 +34,5 @@ __all__ = [
     "SignOff",
     "TemplateItem",
     "Vote",
+    "WiderFinding",
 ]

@@ -121,6 +121,7 @@ class Attendance(models.Model):
     class Status(models.TextChoices):
         PRESENT = "present", "Present"
         APOLOGIES = "apologies", "Apologies"
+        ABSENT = "absent", "Absent without apologies"
 
     class Capacity(models.TextChoices):
         MEMBER = "member", "Member"
@@ -135,6 +136,7 @@ class Attendance(models.Model):
     chaired = models.BooleanField(default=False)
     arrived_at = models.TimeField(null=True, blank=True, help_text="Empty: from the beginning")
     left_at = models.TimeField(null=True, blank=True, help_text="Empty: to the end")
+    is_remote = models.BooleanField(default=False, help_text="From elsewhere: heard and seen, and not counted present")
     stands_in_for = models.ForeignKey(
         "portal.Person",
         null=True,
@@ -162,6 +164,11 @@ class Attendance(models.Model):
                 condition=Q(chaired=False) | Q(status="present"),
                 name="chair_was_present",
                 violation_error_message="Whoever chaired was present.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_remote=False) | Q(status="present", chaired=False),
+                name="remote_attendance_is_attendance",
+                violation_error_message="Who attends from elsewhere is there, and does not chair.",
             ),
             models.CheckConstraint(
                 condition=Q(arrived_at__isnull=True) | Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at")),
