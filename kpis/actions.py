@@ -11,7 +11,7 @@ from django.db import transaction
 from kpis import definitions, policies
 from kpis.checks import Checked, Found
 from kpis.models import Figure, FigureFinding, Return, ReturnVersion
-from portal import audit, clock
+from portal import audit, clock, deputies, permissions
 
 if TYPE_CHECKING:
     from portal.models import Council, Partnership, User
@@ -26,15 +26,114 @@ def open_return(*, partnership: Partnership, council: Council, period: date, by:
     Raises policies.Refused for a month whose return cannot be opened.
     """
     policies.check_open(partnership, period)
+    return _open(partnership, council, period, ReturnVersion.Origin.ENTERED, by)
+
+
+@transaction.atomic
+def backfill_return(*, partnership: Partnership, council: Council, period: date, by: User) -> ReturnVersion:
+    """Open a month before the partnership's first one, to be entered afterwards; the draft there is, if there is one.
+
+    Raises policies.Refused for a month that is too early, is owed anyway, or is on record already.
+    """
+    policies.check_backfill(partnership, period)
+    version = _open(partnership, council, period, ReturnVersion.Origin.BACKFILLED, by)
+    policies.check_backfill_open(version)
+    return version
+
+
+def _open(partnership: Partnership, council: Council, period: date, origin: str, by: User) -> ReturnVersion:
     return_, _ = Return.objects.get_or_create(partnership=partnership, council=council, period=period)
     # Two officers opening at once wait here for each other, so that there is one draft.
     return_ = Return.objects.select_for_update().get(pk=return_.pk)
     latest = return_.versions.order_by("-number").first()
     if latest is not None:
         return latest
-    version = ReturnVersion.objects.create(parent=return_, number=1, created_at=clock.now(partnership))
-    audit.record(by=by, verb="return.open", target=return_, partnership=partnership, after={"state": State.DRAFT})
+    version = ReturnVersion.objects.create(parent=return_, number=1, origin=origin, created_at=clock.now(partnership))
+    after = {"state": State.DRAFT} | ({"origin": origin} if origin != ReturnVersion.Origin.ENTERED else {})
+    after |= acting_for(by, permissions.RETURN_EDIT, return_)
+    audit.record(by=by, verb="return.open", target=return_, partnership=partnership, after=after)
     return version
+
+
+@transaction.atomic
+def reopen_return(*, version: ReturnVersion, by: User, reason: str) -> ReturnVersion:
+    """A new draft that corrects a version in force, with its figures, its reasons and its comment.
+
+    The version in force stays so, and stays as it is, until the new one is approved. Figures that the portal works out
+    are not carried over, also where a published one stood for them: nobody could correct them.
+    """
+    # The return first: two who reopen at once wait here for each other.
+    return_ = Return.objects.select_for_update().get(pk=version.parent_id)
+    latest = lock_version(return_.versions.order_by("-number")[0])
+    policies.check_reopen(latest, reason)
+    now = clock.now(latest.parent.partnership)
+    backfilled = latest.origin == ReturnVersion.Origin.BACKFILLED
+    draft = ReturnVersion.objects.create(
+        parent=latest.parent,
+        number=latest.number + 1,
+        origin=ReturnVersion.Origin.BACKFILLED if backfilled else ReturnVersion.Origin.ENTERED,
+        comment=latest.comment,
+        created_at=now,
+        reopened_by=by,
+        reopened_reason=reason.strip(),
+    )
+    figures = list(latest.figures.select_related("indicator").order_by("pk"))
+    for figure in figures:
+        if figure.indicator.is_typed:
+            figure.pk, figure.version, figure._state.adding = None, draft, True
+            figure.save()
+    recheck(draft)
+    _carry_reasons(latest, draft)
+    audit.record(
+        by=by,
+        verb="return.reopen",
+        target=return_,
+        partnership=latest.parent.partnership,
+        before={"state": latest.state, "version": latest.number},
+        after={"state": draft.state, "version": draft.number},
+        reason=reason.strip(),
+    )
+    return draft
+
+
+def _carry_reasons(former: ReturnVersion, draft: ReturnVersion) -> None:
+    """Reasons explain the figures that they were written for, so they go along where the finding says the same."""
+    given = {(one.indicator_id, one.rule, one.stated, one.computed): one for one in former.findings.exclude(reason="")}
+    for finding in draft.findings.all():
+        known = given.get((finding.indicator_id, finding.rule, finding.stated, finding.computed))
+        if known is not None:
+            finding.reason, finding.reason_by = known.reason, known.reason_by
+            finding.save(update_fields=["reason", "reason_by"])
+
+
+@transaction.atomic
+def withdraw_return(*, version: ReturnVersion, by: User, reason: str) -> Return:
+    """Discard a reopened draft: everything is again as before it was reopened. What stood in it stays in the trail."""
+    return_ = Return.objects.select_for_update().get(pk=version.parent_id)
+    draft = lock_version(return_.versions.order_by("-number")[0])
+    policies.check_withdraw(draft, reason)
+    figures = {
+        figure.indicator.code: figure.typed for figure in draft.figures.select_related("indicator").order_by("pk")
+    }
+    number, before = draft.number, {"state": draft.state, "version": draft.number, "figures": figures}
+    draft.delete()
+    former = return_.versions.order_by("-number")[0]
+    audit.record(
+        by=by,
+        verb="return.withdraw",
+        target=return_,
+        partnership=former.parent.partnership,
+        before=before | {"comment": draft.comment},
+        after={"state": former.state, "version": former.number, "withdrawn": number},
+        reason=reason.strip(),
+    )
+    return return_
+
+
+def acting_for(by: User, permission: permissions.Permission, return_: Return) -> dict[str, str]:
+    """What the audit trail adds where somebody acts in place of a person who is away."""
+    away = deputies.acting_for(by, permission, return_.partnership, council=return_.council)
+    return {"deputy_for": str(away)} if away is not None else {}
 
 
 def fresh(version: ReturnVersion) -> ReturnVersion:
@@ -63,7 +162,7 @@ def submit_return(*, version: ReturnVersion, by: User) -> ReturnVersion:
             version.submitted_by, version.submitted_at = by, clock.now(version.parent.partnership)
             version.sent_back_reason = ""
             version.save()
-            _record_step(version, by, "return.submit", State.DRAFT)
+            _record_step(version, by, "return.submit", State.DRAFT, permissions.RETURN_SUBMIT)
     if causes:
         raise policies.NotReady(version, causes)
     return version
@@ -78,7 +177,7 @@ def approve_return(*, version: ReturnVersion, by: User) -> ReturnVersion:
     version.approved_by, version.approved_at = by, clock.now(version.parent.partnership)
     version.save()
     _put_in_force(version)
-    _record_step(version, by, "return.approve", State.SUBMITTED)
+    _record_step(version, by, "return.approve", State.SUBMITTED, permissions.RETURN_APPROVE)
     return version
 
 
@@ -91,7 +190,7 @@ def send_back_return(*, version: ReturnVersion, by: User, reason: str) -> Return
     version.sent_back_reason = reason.strip()
     version.submitted_by = version.submitted_at = None
     version.save()
-    _record_step(version, by, "return.send-back", State.SUBMITTED, reason=reason.strip())
+    _record_step(version, by, "return.send-back", State.SUBMITTED, permissions.RETURN_APPROVE, reason.strip())
     return version
 
 
@@ -119,11 +218,9 @@ def record_published(
     version = ReturnVersion.objects.create(
         parent=return_,
         number=1,
-        state=State.LOCKED,
         origin=ReturnVersion.Origin.PUBLISHED,
         source=source,
         created_at=now,
-        locked_at=now,
     )
     indicators = {indicator.code: indicator for indicator in partnership.indicators.all()}
     Figure.objects.bulk_create(
@@ -135,6 +232,9 @@ def record_published(
         figure.amount = checked.readings[figure.indicator.code].amount
     Figure.objects.bulk_update(figures, ["amount"])
     store_findings(version, checked.findings)
+    # Last, since the database takes no figure into a version that is locked.
+    version.state, version.locked_at = State.LOCKED, now
+    version.save(update_fields=["state", "locked_at"])
     _put_in_force(version)
     after = {"state": State.LOCKED, "source": source, "figures": dict(typed)}
     audit.record(by=None, verb="return.record-published", target=return_, partnership=partnership, after=after)
@@ -187,13 +287,22 @@ def _put_in_force(version: ReturnVersion) -> None:
     return_.save(update_fields=["in_force"])
 
 
-def _record_step(version: ReturnVersion, by: User, verb: str, before: str, *, reason: str = "") -> None:
+def _record_step(
+    version: ReturnVersion,
+    by: User,
+    verb: str,
+    before: str,
+    permission: permissions.Permission | None = None,
+    reason: str = "",
+) -> None:
+    """`permission` is the one used, where a deputy can hold it for somebody who is away."""
+    deputy = acting_for(by, permission, version.parent) if permission is not None else {}
     audit.record(
         by=by,
         verb=verb,
         target=version.parent,
         partnership=version.parent.partnership,
         before={"state": before, "version": version.number},
-        after={"state": version.state, "version": version.number},
+        after={"state": version.state, "version": version.number} | deputy,
         reason=reason,
     )

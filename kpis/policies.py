@@ -22,9 +22,13 @@ State = ReturnVersion.State
 # What a return in each state is called, and what somebody who wants to change it can do.
 _CLOSED = {
     State.SUBMITTED: ("is submitted and waits for approval", "The approver can send it back."),
-    State.APPROVED: ("is approved", "Tell the service manager if a figure is wrong."),
-    State.LOCKED: ("is locked", "Tell the service manager if a figure is wrong."),
+    State.APPROVED: ("is approved", "The service manager can reopen it if a figure is wrong."),
+    State.LOCKED: ("is locked", "The service manager can reopen it if a figure is wrong."),
 }
+
+# How far before its first reporting month a partnership can enter months afterwards.
+BACKFILL_YEARS = 10
+REASON_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,31 @@ def check_open(partnership: Partnership, period: date) -> None:
         raise Refused(f"Returns begin with {partnership.reporting_from:%B %Y}. Choose that month or a later one.")
     if period > month_of(clock.today(partnership)):
         raise Refused(f"{period:%B %Y} has not begun. Its return can be opened from {day(period)}.")
+
+
+def first_backfill(partnership: Partnership) -> date:
+    """The earliest month that can be entered afterwards."""
+    first = partnership.reporting_from
+    return first.replace(year=first.year - BACKFILL_YEARS)
+
+
+def check_backfill(partnership: Partnership, period: date) -> None:
+    """A month before the partnership's first one, at most ten years back."""
+    first, earliest = partnership.reporting_from, first_backfill(partnership)
+    if period >= first:
+        raise Refused(
+            f"{period:%B %Y} has a return of its own: returns begin with {first:%B %Y}. Choose a month before."
+        )
+    if period < earliest:
+        raise Refused(f"{period:%B %Y} is too long ago. The earliest month that can be entered is {earliest:%B %Y}.")
+
+
+def check_backfill_open(version: ReturnVersion) -> None:
+    """What is on record for an early month is opened by its own page, not entered a second time."""
+    if version.state in ReturnVersion.EDITABLE:
+        return
+    state, remedy = _CLOSED[State(version.state)]
+    raise Refused(f"{name_of(version.parent)} is on record already and {state}. {remedy}")
 
 
 def check_save(version: ReturnVersion) -> None:
@@ -130,10 +159,37 @@ def check_lock(version: ReturnVersion) -> None:
         raise Refused(f"{name_of(version.parent)} is {_is(version)}. Only an approved return can be locked.")
 
 
+def check_reopen(version: ReturnVersion, reason: str) -> None:
+    """The version in force, with nothing newer beside it, for a stated reason."""
+    if version.state not in (State.APPROVED, State.LOCKED):
+        what = f"{name_of(version.parent)} is {_is(version)}"
+        if version.parent.in_force_id is not None:
+            raise Refused(f"{what}: it was reopened already, as version {version.number}.")
+        raise Refused(f"{what}. Only an approved or locked return can be reopened.")
+    _check_reason(reason, "A return is reopened with a reason. Say what has to be corrected.")
+
+
+def check_withdraw(version: ReturnVersion, reason: str) -> None:
+    """A reopened return that was not submitted yet."""
+    if version.state != State.DRAFT or version.number == 1:
+        what = f"{name_of(version.parent)} is {_is(version)}"
+        raise Refused(f"{what}. Only a reopened return that is not submitted can be withdrawn.")
+    _check_reason(reason, "A reopened return is withdrawn with a reason. Say why nothing has to be corrected.")
+
+
+def _check_reason(reason: str, message: str) -> None:
+    if not reason.strip():
+        raise Refused(message)
+    if len(reason) > REASON_CHARACTERS:
+        raise Refused(f"The reason has {len(reason):,} characters; {REASON_CHARACTERS:,} are kept. Shorten it.")
+
+
 def _check_submitted(version: ReturnVersion, done: str) -> None:
     if version.state != State.SUBMITTED:
         raise Refused(f"{name_of(version.parent)} is {_is(version)}. Only a submitted return can be {done}.")
 
 
 def _is(version: ReturnVersion) -> str:
-    return "a draft" if version.state == State.DRAFT else version.get_state_display().lower()
+    if version.state == State.DRAFT:
+        return "a draft" if version.number == 1 else "reopened"
+    return version.get_state_display().lower()

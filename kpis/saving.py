@@ -18,23 +18,25 @@ from kpis import actions, checks, definitions, policies
 from kpis.checks import Checked
 from kpis.models import Figure, FigureFinding, Indicator, ReturnVersion
 from kpis.typed import KEPT_CHARACTERS
-from portal import audit, clock
+from portal import audit, clock, permissions
 from portal.policies import Refused
 from portal.words import hour
 
 if TYPE_CHECKING:
     from portal.models import Partnership, User
 
-FIGURE, NUMERATOR, DENOMINATOR, REASON = "figure", "numerator", "denominator", "reason"
+FIGURE, NUMERATOR, DENOMINATOR, REASON, COMMENT = "figure", "numerator", "denominator", "reason", "comment"
 _FIELDS = {FIGURE: "typed", NUMERATOR: "numerator_typed", DENOMINATOR: "denominator_typed"}
 _LABELS = {FIGURE: "", NUMERATOR: ", how many in time", DENOMINATOR: ", how many measured"}
 REASON_CHARACTERS = 2000
+COMMENT_CHARACTERS = 4000
+COMMENT_LABEL = "Comment for members"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box of the form. `name` is figure.<code>, numerator.<code>, denominator.<code> or reason.<code>.<rule>;
-    `text` is what stands in it, `was` what it was loaded with."""
+    """A box of the form. `name` is figure.<code>, numerator.<code>, denominator.<code>, reason.<code>.<rule> or
+    comment; `text` is what stands in it, `was` what it was loaded with."""
 
     name: str
     text: str
@@ -74,7 +76,9 @@ def save_boxes(*, version: ReturnVersion, boxes: Sequence[Box], by: User) -> Sav
     sheet = _Sheet(version, by)
     # Figures first: a reason belongs to a finding, and the findings follow from the figures.
     for box in boxes:
-        if not box.name.startswith(f"{REASON}."):
+        if box.name == COMMENT:
+            sheet.save_comment(box)
+        elif not box.name.startswith(f"{REASON}."):
             sheet.save_figure(box)
     sheet.write()
     checked, findings = actions.recheck(version)
@@ -83,14 +87,14 @@ def save_boxes(*, version: ReturnVersion, boxes: Sequence[Box], by: User) -> Sav
             sheet.save_reason(box, findings)
     if sheet.after:
         version.saved_at = sheet.now
-        version.save(update_fields=["saved_at"])
+        version.save(update_fields=["saved_at", "comment"])
         audit.record(
             by=by,
             verb="return.save",
             target=version.parent,
             partnership=version.parent.partnership,
             before=sheet.before,
-            after=sheet.after,
+            after=sheet.after | actions.acting_for(by, permissions.RETURN_EDIT, version.parent),
         )
     return Saved(version, checked, findings, sheet.stored, tuple(sheet.after), tuple(sheet.problems))
 
@@ -98,7 +102,8 @@ def save_boxes(*, version: ReturnVersion, boxes: Sequence[Box], by: User) -> Sav
 def labels(partnership: Partnership) -> dict[str, str]:
     """What each box of a return is called, by its name; of a reason, with its figure's name in front."""
     _, known = definitions.indicators_of(partnership)
-    return {f"{kind}.{one.code}": f"{one.name}{label}" for one in known for kind, label in _LABELS.items()}
+    figures = {f"{kind}.{one.code}": f"{one.name}{label}" for one in known for kind, label in _LABELS.items()}
+    return figures | {COMMENT: COMMENT_LABEL}
 
 
 class _Sheet:
@@ -124,6 +129,9 @@ class _Sheet:
         definition = self.definitions.get(code)
         if kind not in _FIELDS or definition is None or definition.source != "typed":
             raise Refused(f"This return has no box “{box.name[:80]}”. Load the page again.")
+        if not definition.is_asked(self.version.parent.period) and code not in self.figures:
+            month = f"{self.version.parent.period:%B %Y}"
+            raise Refused(f"{definition.name} is not asked for in {month}. Load the page again.")
         if kind != FIGURE and not definition.has_counts:
             raise Refused(f"{definition.name} has no counts behind it. Load the page again.")
         figure = self.figures.get(code)
@@ -138,6 +146,17 @@ class _Sheet:
         figure = figure or Figure(version=self.version, indicator=self.indicators[code])
         setattr(figure, _FIELDS[kind], box.text)
         self.figures[code] = self.touched[code] = figure
+        self._note(box, stored)
+
+    def save_comment(self, box: Box) -> None:
+        stored = self.version.comment
+        self.stored[box.name] = stored
+        if not self._may_keep(box, stored, COMMENT_LABEL, COMMENT_CHARACTERS):
+            return
+        if self._is_conflict(box, stored):
+            self._report_conflict(box, stored, COMMENT_LABEL, None, self.version.saved_at)
+            return
+        self.version.comment = box.text
         self._note(box, stored)
 
     def write(self) -> None:

@@ -8,8 +8,15 @@ from typing import Any
 
 VERBS = {
     "action.update": "Recorded progress of an action",
+    "agenda.add": "Put an item on the agenda",
+    "agenda.edit": "Changed an item of the agenda",
+    "agenda.move": "Moved an item of the agenda",
     "agenda.publish": "Published the agenda",
+    "agenda.remove": "Took an item off the agenda",
+    "deputy.end": "Ended a deputy's time",
+    "deputy.name": "Named a deputy",
     "demonstration.set-day": "Chose the day of the demonstration",
+    "meeting.arrange": "Arranged a meeting",
     "pack.build": "Built a pack",
     "pack.publish": "Published a pack",
     "paper.clear": "Cleared a paper",
@@ -19,15 +26,19 @@ VERBS = {
     "return.lock": "Locked a return",
     "return.open": "Opened a return",
     "return.record-published": "Recorded published figures",
+    "return.reopen": "Reopened a return",
     "return.save": "Saved figures of a return",
     "return.send-back": "Sent a return back",
     "return.submit": "Submitted a return",
+    "return.withdraw": "Withdrew a reopened return",
 }
 
 _FIELDS = {
     "body": "Text",
     "clear_days": "Clear days",
     "denominator": "How many measured",
+    "deputy_for": "Deputy for",
+    "ends_on": "Until",
     "exempt_paragraphs": "Exempt paragraphs",
     "is_confidential": "Confidential",
     "not_applicable": "Not applicable",
@@ -36,6 +47,7 @@ _FIELDS = {
     "public_interest": "Public interest test",
     "restriction_review_on": "Restriction reviewed on",
     "sha256": "Checksum",
+    "starts_on": "From",
     "urgency_agreed_by": "Urgency agreed by",
     "urgency_reason": "Reason for urgency",
 }

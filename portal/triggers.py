@@ -2,24 +2,77 @@
 
 Used by migrations, and by the test runner, which takes the triggers away while it empties the database. On SQLite a
 migration that alters one of these tables makes the table anew and loses its triggers: it calls `put_on` at its end.
+
+A guard that looks into another table is `linked`. SQLite refuses to make that other table anew while the guard is on,
+so these guards are off while migrations run, and on again after the last one (portal/apps.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 @dataclass(frozen=True)
 class Guard:
-    """A table, the condition under which a {row} of it stays as it is, why, and what a row is unique by."""
+    """What a table's rows are kept from.
+
+    when      condition under which a {row} stays as it is
+    message   why
+    keys      what a row is unique by
+    changes   condition on OLD and NEW under which an update is refused, where not every update of such a row is
+    arrives   condition under which no {row} may come in, as a new one or by an update
+    linked    whether a condition looks into another table
+    """
 
     table: str
     when: str
     message: str
     keys: tuple[tuple[str, ...], ...] = (("id",),)
+    changes: str = ""
+    arrives: str = ""
+    linked: bool = False
 
+    @property
+    def refuses_update(self) -> str:
+        return self.changes or self.when.format(row="OLD")
+
+
+def _differ(columns: Iterable[str]) -> str:
+    return "(" + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns) + ")"
+
+
+_OF_A_VERSION_HANDED_IN = (
+    "EXISTS (SELECT 1 FROM kpis_returnversion AS v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
+)
+_HAS_A_VERSION_HANDED_IN = (
+    "EXISTS (SELECT 1 FROM kpis_returnversion AS v WHERE v.parent_id = {row}.id AND v.state <> 'draft')"
+)
+_HAS_AN_OPEN_VERSION_IN_FORCE = (
+    "{row}.in_force_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kpis_returnversion AS v "
+    "WHERE v.id = {row}.in_force_id AND v.parent_id = {row}.id AND v.state IN ('approved', 'locked'))"
+)
+
+# What a version of a return is, and who has done what with it. A step forward fills in its own columns alone.
+_AS_ENTERED = ("id", "parent_id", "number", "origin", "source", "created_at", "saved_at", "comment")
+_AS_REOPENED = ("reopened_by_id", "reopened_reason")
+_AS_SUBMITTED = ("submitted_by_id", "submitted_at", "sent_back_reason")
+_AS_APPROVED = ("approved_by_id", "approved_at")
+_STEPS = (
+    # From, to, and what has to stay. A submitted version goes back to its officer; nothing else ever goes back.
+    ("submitted", "submitted", (*_AS_ENTERED, *_AS_REOPENED, *_AS_SUBMITTED, *_AS_APPROVED, "locked_at")),
+    ("submitted", "draft", (*_AS_ENTERED, *_AS_REOPENED, *_AS_APPROVED, "locked_at")),
+    ("submitted", "approved", (*_AS_ENTERED, *_AS_REOPENED, *_AS_SUBMITTED, "locked_at")),
+    ("approved", "approved", (*_AS_ENTERED, *_AS_REOPENED, *_AS_SUBMITTED, *_AS_APPROVED, "locked_at")),
+    ("approved", "locked", (*_AS_ENTERED, *_AS_REOPENED, *_AS_SUBMITTED, *_AS_APPROVED)),
+    ("locked", "locked", (*_AS_ENTERED, *_AS_REOPENED, *_AS_SUBMITTED, *_AS_APPROVED, "locked_at")),
+)
+_A_STEP = " OR ".join(
+    f"(OLD.state = '{old}' AND NEW.state = '{new}' AND NOT {_differ(kept)})" for old, new, kept in _STEPS
+)
 
 GUARDS = (
     Guard("portal_auditevent", "TRUE", "portal_auditevent is append-only."),
@@ -28,6 +81,41 @@ GUARDS = (
         "{row}.published_at IS NOT NULL",
         "A published pack is never changed or removed.",
         (("id",), ("meeting_id", "edition", "number")),
+    ),
+    Guard(
+        "kpis_returnversion",
+        "{row}.state <> 'draft'",
+        "A return that was handed in is never changed or removed, and moves forward alone.",
+        (("id",), ("parent_id", "number")),
+        changes=f"OLD.state <> 'draft' AND NOT ({_A_STEP})",
+    ),
+    Guard(
+        "kpis_figure",
+        _OF_A_VERSION_HANDED_IN,
+        "Figures of a return that was handed in are never changed, added to or removed.",
+        (("id",), ("version_id", "indicator_id")),
+        arrives=_OF_A_VERSION_HANDED_IN,
+        linked=True,
+    ),
+    Guard(
+        "kpis_figurefinding",
+        _OF_A_VERSION_HANDED_IN,
+        "What the check found in a return that was handed in is never changed, added to or removed.",
+        (("id",), ("version_id", "indicator_id", "rule")),
+        arrives=_OF_A_VERSION_HANDED_IN,
+        linked=True,
+    ),
+    Guard(
+        # Else a locked version could be handed to another council or month by way of the return it belongs to.
+        "kpis_return",
+        _HAS_A_VERSION_HANDED_IN,
+        "The council and the month of a return that was handed in never change.",
+        (("id",), ("partnership_id", "council_id", "period")),
+        changes=" AND ".join(
+            (_HAS_A_VERSION_HANDED_IN.format(row="OLD"), _differ(("id", "partnership_id", "council_id", "period")))
+        ),
+        arrives=_HAS_AN_OPEN_VERSION_IN_FORCE,
+        linked=True,
     ),
 )
 
@@ -47,28 +135,37 @@ def _takes_the_place(guard: Guard) -> str:
 def _statements(vendor: str, guard: Guard) -> tuple[list[str], list[str]]:
     """SQL that puts the triggers on a table, and SQL that takes them off."""
     table = guard.table
+    old, arriving = guard.when.format(row="OLD"), guard.arrives.format(row="NEW")
     if vendor == "sqlite":
-        old = guard.when.format(row="OLD")
         place = _takes_the_place(guard)
         refused = {
-            "update": ("UPDATE", old),
+            "update": ("UPDATE", guard.refuses_update),
             "delete": ("DELETE", old),
             "replace": ("INSERT", f"EXISTS ({place})"),
             "move": ("UPDATE", f"EXISTS ({place} AND kept.id <> OLD.id)"),
         }
+        if arriving:
+            refused |= {"arrival": ("INSERT", arriving), "change_into": ("UPDATE", arriving)}
         create = [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{name} BEFORE {verb} ON {table} WHEN {when} "
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{name} BEFORE {verb} ON {table} WHEN {_for_sqlite(when)} "
             f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
             for name, (verb, when) in refused.items()
         ]
         return create, [f"DROP TRIGGER IF EXISTS {table}_no_{name}" for name in refused]
     if vendor == "postgresql":
-        when = guard.when.format(row="OLD")
+        raised = f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'"
+        # The conditions stand in the function: one of a trigger itself cannot look into another table.
+        checks = [("UPDATE", guard.refuses_update), ("DELETE", old)]
+        checks += [("INSERT", arriving), ("UPDATE", arriving)] if arriving else []
+        body = " ".join(f"IF TG_OP = '{verb}' THEN IF {when} THEN {raised}; END IF; END IF;" for verb, when in checks)
+        verbs = "INSERT OR UPDATE OR DELETE" if arriving else "UPDATE OR DELETE"
         create = [
             f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-            f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {table}_refuse()",
+            f"$$ BEGIN {raised}; END $$",
+            f"CREATE OR REPLACE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {body} IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+            f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE {verbs} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_keep()",
             f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
         ]
@@ -80,19 +177,45 @@ def _statements(vendor: str, guard: Guard) -> tuple[list[str], list[str]]:
     raise NotImplementedError(f"The portal runs on SQLite and PostgreSQL, not on {vendor}.")
 
 
+def _for_sqlite(condition: str) -> str:
+    """SQLite says IS NOT; IS DISTINCT FROM it knows since 3.39 alone."""
+    return condition.replace(" IS DISTINCT FROM ", " IS NOT ")
+
+
 def put_on(connection: BaseDatabaseWrapper) -> None:
-    """Guard every table that exists by now; what is guarded already stays so."""
-    _run(connection, 0)
+    """For migrations: guard every table that exists by now; what is guarded already stays so."""
+    _run(connection, 0, [guard for guard in GUARDS if not guard.linked])
+
+
+def put_all_on(connection: BaseDatabaseWrapper) -> None:
+    """After the last migration: the linked guards too."""
+    _run(connection, 0, GUARDS)
 
 
 def take_off(connection: BaseDatabaseWrapper) -> None:
-    _run(connection, 1)
+    _run(connection, 1, GUARDS)
 
 
-def _run(connection: BaseDatabaseWrapper, which: int) -> None:
+def take_linked_off(connection: BaseDatabaseWrapper) -> None:
+    """Before the first migration."""
+    _run(connection, 1, [guard for guard in GUARDS if guard.linked])
+
+
+def _run(connection: BaseDatabaseWrapper, which: int, guards: Iterable[Guard]) -> None:
     with connection.cursor() as cursor:
         existing = set(connection.introspection.table_names(cursor))
-        for guard in GUARDS:
+        for guard in guards:
             if guard.table in existing:
                 for statement in _statements(connection.vendor, guard)[which]:
                     cursor.execute(statement)
+
+
+def before_migrations(*, using: str, plan: Iterable[object] = (), **_: object) -> None:
+    """Django's pre_migrate, for the portal app."""
+    if list(plan):
+        take_linked_off(connections[using])
+
+
+def after_migrations(*, using: str, **_: object) -> None:
+    """Django's post_migrate, for the portal app."""
+    put_all_on(connections[using])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -18,6 +18,11 @@ def counted(number: int, noun: str = "", plural: str = "") -> str:
 def listed(items: list[str]) -> str:
     """Brent, Lewisham and Southwark."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def day(on: date) -> str:
+    """16 October 2018."""
+    return f"{on.day} {on:%B %Y}"
 
 
 def hour(moment: time | datetime) -> str:

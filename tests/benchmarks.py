@@ -111,7 +111,7 @@ def _dashboards() -> None:
         for n, month in enumerate(months):
             parent = Return.objects.create(partnership=partnership, council=council, period=month)
             version = ReturnVersion.objects.create(
-                parent=parent, number=1, state="locked", origin="published", created_at="2018-10-01T09:00Z"
+                parent=parent, number=1, origin="published", created_at="2018-10-01T09:00Z"
             )
             Figure.objects.bulk_create(
                 Figure(
@@ -123,6 +123,7 @@ def _dashboards() -> None:
                 )
                 for indicator in typed
             )
+            ReturnVersion.objects.filter(pk=version.pk).update(state="locked")
             parent.in_force = version
             parent.save()
 

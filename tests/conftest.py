@@ -47,7 +47,7 @@ def emptying_takes_triggers_off() -> Iterator[None]:
         try:
             original(self)
         finally:
-            triggers.put_on(connection)
+            triggers.put_all_on(connection)
 
     TransactionTestCase._fixture_teardown = teardown
     yield

@@ -95,6 +95,8 @@ kpis:dashboard           GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:dashboard           POST    in   405  405  405  405  405  405  405  405  405
 kpis:dashboard-csv       GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:dashboard-csv       POST    in   405  405  405  405  405  405  405  405  405
+kpis:dashboard-xlsx      GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:dashboard-xlsx      POST    in   405  405  405  405  405  405  405  405  405
 kpis:indicator           GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:indicator           POST    in   405  405  405  405  405  405  405  405  405
 kpis:returns             GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
@@ -224,10 +226,11 @@ def world() -> World:
             sent = {"submitted_by": people["officer"], "submitted_at": at}
         if state == ReturnVersion.State.APPROVED:
             sent |= {"approved_by": people["approver"], "approved_at": at}
-        version = ReturnVersion.objects.create(parent=parent, number=1, state=state, created_at=at, **sent)
+        version = ReturnVersion.objects.create(parent=parent, number=1, created_at=at)
         Figure.objects.create(
             version=version, indicator=incidents, typed="7", amount=Decimal(7), saved_by=people["officer"], saved_at=at
         )
+        ReturnVersion.objects.filter(pk=version.pk).update(state=state, **sent)
         if state == ReturnVersion.State.APPROVED:
             parent.in_force = version
             parent.save()
@@ -296,6 +299,7 @@ def world() -> World:
             "portal:demonstration-day": here,
             "kpis:dashboard": here,
             "kpis:dashboard-csv": here,
+        "kpis:dashboard-xlsx": here,
             "kpis:indicator": here | {"code": "incidents"},
             "kpis:returns": here,
             "kpis:return": draft,

@@ -25,9 +25,11 @@ from portal.words import hour
 if TYPE_CHECKING:
     from portal.models import Council, Partnership, User
 
-_KINDS = (saving.FIGURE, saving.NUMERATOR, saving.DENOMINATOR, saving.REASON)
+_KINDS = (saving.FIGURE, saving.NUMERATOR, saving.DENOMINATOR, saving.REASON, saving.COMMENT)
 # A form has some forty boxes; more is no form of ours.
 _MOST_BOXES = 400
+# Whoever enters a council's return sees all of it.
+_NOTHING: frozenset[str] = frozenset()
 _NOT_WHOLE = "The form was not sent whole. Load the page again."
 
 
@@ -65,7 +67,7 @@ def return_edit(request: HttpRequest, partnership: Partnership, council: str, pe
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("kpis:return", partnership=partnership.slug, council=council, period=period)
-    return _page(request, entry.build(version, attempted="check" in request.GET))
+    return _page(request, entry.build(version, hidden=_NOTHING, attempted="check" in request.GET))
 
 
 def _page(request: HttpRequest, sheet: entry.Sheet, status: int = 200) -> HttpResponse:
@@ -131,6 +133,7 @@ def _sheet(saved: Saved, boxes: Sequence[Box], *, attempted: bool = False) -> en
     lost = {problem.name for problem in saved.problems}
     return entry.build(
         saved.version,
+        hidden=_NOTHING,
         checked=saved.checked,
         findings=saved.findings,
         typed={box.name: box.text for box in boxes if box.name in lost},
@@ -193,7 +196,7 @@ def return_submit(request: HttpRequest, partnership: Partnership, council: str, 
                 return _page(request, _sheet(saved, boxes, attempted=True), status=_status(saved))
         actions.submit_return(version=version, by=user)
     except NotReady:
-        return _page(request, entry.build(actions.fresh(version), attempted=True), status=422)
+        return _page(request, entry.build(actions.fresh(version), hidden=_NOTHING, attempted=True), status=422)
     except Refused as refusal:
         return _refused(request, version, boxes, refusal)
     messages.success(request, f"{place.short_name}, {wording.month(period)}: submitted for approval.")

@@ -221,7 +221,7 @@ def test_only_an_approved_return_is_locked(draft: ReturnVersion, approver: User)
     [
         (
             date(2018, 9, 1),
-            "September 2018 is locked: nothing was changed. Tell the service manager if a figure is wrong.",
+            "September 2018 is locked: nothing was changed. The service manager can reopen it if a figure is wrong.",
         ),
         (date(2018, 10, 1), "October 2018 is submitted and waits for approval: nothing was changed."),
     ],

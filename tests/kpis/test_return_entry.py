@@ -86,7 +86,7 @@ def test_the_grid_of_a_locked_month_leads_back_with_the_reason(seed: Partnership
     response = signed_in(user("officer-brent")).get(f"{SEPTEMBER}edit/")
     assert (response.status_code, response.url) == (302, SEPTEMBER)
     assert messages(response) == [
-        "September 2018 is locked: nothing was changed. Tell the service manager if a figure is wrong."
+        "September 2018 is locked: nothing was changed. The service manager can reopen it if a figure is wrong."
     ]
 
 
@@ -209,7 +209,7 @@ def test_a_locked_month_is_refused_and_hands_back_what_was_typed(seed: Partnersh
     response = post(officer, f"{SEPTEMBER}save/", data)
     assert response.status_code == 409
     page = parse(response.content.decode())
-    reason = "September 2018 is locked: nothing was changed. Tell the service manager if a figure is wrong."
+    reason = "September 2018 is locked: nothing was changed. The service manager can reopen it if a figure is wrong."
     assert page.one("div", role="alert").text == reason
     assert [cell.text for cell in page.one("tbody").one("tr").all()] == ["Priority 1 incidents", "99"]
     answer = post(officer, f"{SEPTEMBER}save/", data, **JSON)
