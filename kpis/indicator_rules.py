@@ -244,10 +244,19 @@ def _are_two(values: Values) -> bool:
 def _calendar(values: Values, known: Mapping[str, Definition]) -> Iterator[Problem]:
     if values.starts_on and values.ends_on and values.ends_on < values.starts_on:
         yield Problem("ends_on", f"{values.ends_on:%B %Y} is before the first month, {values.starts_on:%B %Y}.")
+    rest_on_it = [one for one in known.values() if one.source != "typed" and values.code in one.rests_on()]
+    longer = [
+        one.name for one in rest_on_it if values.ends_on and (one.ends_on is None or one.ends_on > values.ends_on)
+    ]
+    if longer:
+        yield Problem("ends_on", f"{longer[0]} is worked out from it after that month. End that one first.")
     if values.source == "typed":
         return
     for code in values.as_definition().rests_on():
         one = known.get(code)
+        if one is not None and one.ends_on is not None and (values.ends_on is None or values.ends_on > one.ends_on):
+            yield Problem("ends_on", f"{one.name} ends with {one.ends_on:%B %Y}, and this is worked out from it.")
+            return
         if one is not None and one.frequency != values.frequency:
             message = f"{one.name} is asked for every {one.frequency}, and this every {values.frequency}."
             yield Problem("frequency", f"{message} Choose the same for both.")
