@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -169,17 +169,23 @@ def _box_of(cause: Cause) -> str:
 def build(
     version: ReturnVersion,
     *,
+    hidden: Collection[str],
     checked: Checked | None = None,
     findings: Sequence[FigureFinding] | None = None,
     typed: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
     attempted: bool = False,
 ) -> Sheet:
-    """The grid of a version. `typed` has the text of boxes that could not be saved, by name: it stays in them."""
+    """The grid of a version, without the indicators in `hidden`; see kpis.readers.withholding_for.
+
+    `typed` has the text of boxes that could not be saved, by name: it stays in them.
+    """
     return_ = version.parent
     checked = checked if checked is not None else definitions.check_version(version)
     findings = findings if findings is not None else actions.findings_of(version)
-    indicators, known = definitions.indicators_of(return_.partnership)
+    findings = [finding for finding in findings if finding.indicator.code not in hidden]
+    every, known = definitions.indicators_of(return_.partnership)
+    indicators = [indicator for indicator in every if indicator.code not in hidden]
     builder = _Builder(
         version=version,
         checked=checked,
@@ -196,7 +202,8 @@ def build(
         members = list(grouped)
         rows = tuple(builder.row(indicator) for indicator in members)
         groups.append(Group(name, wording.group_heading(name, [one.unit for one in members]), rows))
-    causes = policies.obstacles(version, actions.missing_names(version, checked), findings)
+    missing = [(code, name) for code, name in actions.missing_names(version, checked) if code not in hidden]
+    causes = policies.obstacles(version, missing, findings)
     return Sheet(
         version=version,
         groups=tuple(groups),

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kpis import actions, definitions, entry, overview, policies, wording
+from kpis import actions, definitions, entry, overview, policies, readers, wording
 from kpis.models import Return, ReturnVersion
 from portal import clock, permissions
 from portal.models import Council
@@ -100,9 +100,11 @@ def _shown(request: HttpRequest, version: ReturnVersion, council: Council, *, ma
         shown.parent = version.parent
     may_approve = permissions.may(user, permissions.RETURN_APPROVE, partnership, council=council)
     is_submitted = version.state == ReturnVersion.State.SUBMITTED
+    hidden = readers.withholding_for(user, partnership, council)
     return {
         "shown": shown,
-        "sheet": entry.build(shown) if shown is not None else None,
+        "sheet": entry.build(shown, hidden=hidden) if shown is not None else None,
+        "has_withheld": bool(hidden),
         "may_approve": may_approve and is_submitted and version.submitted_by_id != user.pk,
         "submitted_it": may_approve and is_submitted and version.submitted_by_id == user.pk,
         "may_continue": may_edit and version.is_editable,
