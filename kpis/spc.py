@@ -65,11 +65,13 @@ _DIRECTIONS = ("increase", "decrease", "neutral")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month. `value` is None for a gap; `variation` says which way the strongest of its signals points."""
+    """One month. `value` is None for a gap. The strongest of its signals says the rest: `variation` whether it is for
+    the better, `change` whether it lies high or rises (1) or lies low or falls (-1); 0 without a signal."""
 
     value: float | None
     signals: frozenset[Signal] = frozenset()
     variation: Variation = "common"
+    change: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +274,9 @@ def _mark(
             found.append(("two_of_three", sides[i]))
         if shifts[i]:
             found.append(("shift", sides[i]))
-        variation = _variation(found[0][1], direction) if found else "common"
-        points.append(Point(value, frozenset(name for name, _ in found), variation))
+        change = found[0][1] if found else 0
+        variation = _variation(change, direction) if found else "common"
+        points.append(Point(value, frozenset(name for name, _ in found), variation, change))
     return tuple(points)
 
 

@@ -1,20 +1,26 @@
 """Trends: one small chart per council and indicator, all on one scale, from plain JSON that can be stored.
 
-`collect` reads a record and works out limits and marks; `charts` makes chart specs of what it returned.
+`collect` reads a record and works out limits and marks; `trends` makes chart specs of what it returned. Limits rest on
+every month in force up to the last one shown, also where fewer are shown: what is normal does not follow from how many
+months a reader asks for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from kpis import spc, wording
-from kpis.models import Indicator
+from django.db.models import Min
+
+from kpis import limit_words, limits, policies, record, spc, wording
+from kpis.models import Indicator, Rebase, Return
 from kpis.record import Record
-from portal.charts.spec import Band, Chart, Mark, Period, Series, side_by_side, trimmed
+from portal.charts.limits import Band, Stage, Verdict
+from portal.charts.scales import side_by_side
+from portal.charts.spec import Chart, Mark, Period, Series, trimmed
 from portal.numbers import format_number
 from portal.words import counted, listed
 
@@ -54,17 +60,53 @@ class Trend:
         return any(chart.has_marks for chart in self.charts)
 
 
-def collect(record: Record, codes: Collection[str] | None = None) -> Data:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The months shown and those before them, and the rebases by indicator."""
+
+    shown: Record
+    before: Record | None
+    rebases: Mapping[int, Sequence[Rebase]]
+
+    def asked(self, indicator: Indicator) -> tuple[list[date], list[date]]:
+        """The months before and those shown in which the indicator is asked for: of a quarterly one every third."""
+        before = [
+            month for month in (self.before.months if self.before else ()) if self.shown.is_asked(indicator, month)
+        ]
+        shown = [month for month in self.shown.months if self.shown.is_asked(indicator, month)]
+        return before, shown or list(self.shown.months)
+
+    def amount(self, indicator: Indicator, council: Council, month: date) -> Decimal | None:
+        held = self.before if self.before and month < self.shown.months[0] else self.shown
+        return held.amount(indicator, council, month)
+
+
+def collect(shown: Record, codes: Collection[str] | None = None) -> Data:
+    """Trends of the record's months, as JSON. A fixed number of queries."""
+    source = _Source(shown, _before(shown), limits.approved(shown.partnership))
     return {
-        "span": wording.span(record.months[0], record.months[-1]),
-        "months": [f"{month:%Y-%m}" for month in record.months],
+        "span": wording.span(shown.months[0], shown.months[-1]),
+        "months": [f"{month:%Y-%m}" for month in shown.months],
         "indicators": [
-            _indicator(record, indicator) for indicator in record.indicators if codes is None or indicator.code in codes
+            _indicator(source, indicator) for indicator in shown.indicators if codes is None or indicator.code in codes
         ],
     }
 
 
-def _indicator(record: Record, indicator: Indicator) -> Data:
+def _before(shown: Record) -> Record | None:
+    """The figures in force before the months shown, from the first there are."""
+    earlier = Return.objects.filter(
+        partnership=shown.partnership, in_force__isnull=False, period__lt=shown.months[0]
+    ).aggregate(first=Min("period"))["first"]
+    if earlier is None:
+        return None
+    # Whatever is withheld in the months shown is withheld here: a limit would tell of figures that are not.
+    reader = record.EVERYONE if shown.hidden else record.UNRESTRICTED
+    until = policies.month_before(shown.months[0])
+    return record.load(shown.partnership, earlier, until, reader=reader, only=[one.code for one in shown.indicators])
+
+
+def _indicator(source: _Source, indicator: Indicator) -> Data:
     least, most = _RANGES.get(Indicator.Unit(indicator.unit), ("0", None))
     return {
         "code": indicator.code,
@@ -76,28 +118,61 @@ def _indicator(record: Record, indicator: Indicator) -> Data:
         "suffix": "%" if indicator.unit == Indicator.Unit.PERCENT else "",
         "least": least,
         "most": most,
-        "series": [_series(record, indicator, council) for council in record.councils],
+        "frequency": indicator.frequency,
+        "months": [f"{month:%Y-%m}" for month in source.asked(indicator)[1]],
+        "series": [_series(source, indicator, council) for council in source.shown.councils],
     }
 
 
-def _series(record: Record, indicator: Indicator, council: Council) -> Data:
-    values = [record.amount(indicator, council, month) for month in record.months]
-    targets = [record.target(indicator, council, month) for month in record.months]
+def _series(source: _Source, indicator: Indicator, council: Council) -> Data:
+    shown, (earlier, asked) = source.shown, source.asked(indicator)
+    months = [*earlier, *asked]
+    values = [source.amount(indicator, council, month) for month in months]
+    targets = [shown.target(indicator, council, month) for month in asked]
     last_target = targets[-1].value if targets[-1] is not None else None
-    read = spc.xmr(values, direction=record.definitions[indicator.code].direction, target=last_target)
-    limits = read.count >= FEWEST_FOR_LIMITS and read.lower is not None
+    cuts = limits.cuts(source.rebases.get(indicator.pk, ()), council.pk, months)
+    read = spc.xmr(
+        values,
+        direction=shown.definitions[indicator.code].direction,
+        target=last_target,
+        screen=indicator.screens_limits,
+        rebases=cuts.rebases,
+        baseline=cuts.baseline,
+    )
+    offset = len(earlier)
+    stages = [_stage(one, offset, cuts) for one in read.segments if one.last >= offset]
+    now = stages[-1]
+    suffix = "%" if indicator.unit == Indicator.Unit.PERCENT else ""
+    target = f"{trimmed(last_target)}{suffix}" if last_target is not None else ""
     return {
         "council": council.short_name,
-        "values": [_plain(value) for value in values],
+        "values": [_plain(value) for value in values[offset:]],
         "targets": [None if target is None else _plain(target.value) for target in targets],
-        "result": record.result(indicator, council, record.months[-1]),
-        "reported": record.is_reported(council, record.months[-1]),
-        "mean": _rounded(read.mean) if limits else None,
-        "lower": _rounded(read.lower) if limits else None,
-        "upper": _rounded(read.upper) if limits else None,
+        "result": shown.result(indicator, council, asked[-1]),
+        "reported": shown.is_reported(council, asked[-1]),
+        "mean": now["mean"],
+        "lower": now["lower"],
+        "upper": now["upper"],
         "provisional": read.provisional,
         "count": read.count,
-        "marks": [point.variation for point in read.points],
+        "marks": [point.variation for point in read.points[offset:]],
+        "stages": stages,
+        "reading": limit_words.sentence(read, months, target=target, step=indicator.frequency),
+        "verdicts": [asdict(verdict) for verdict in limit_words.verdicts(read)],
+    }
+
+
+def _stage(one: spc.Segment, offset: int, cuts: limits.Cuts) -> Data:
+    """One segment as far as it is shown. A note says why limits begin anew where that is in sight."""
+    has_limits = one.count >= FEWEST_FOR_LIMITS and one.lower is not None
+    return {
+        "first": max(0, one.first - offset),
+        "last": one.last - offset,
+        "mean": _rounded(one.mean) if has_limits else None,
+        "lower": _rounded(one.lower) if has_limits else None,
+        "upper": _rounded(one.upper) if has_limits else None,
+        "provisional": one.provisional,
+        "note": cuts.reason(one.first) if one.first > offset else "",
     }
 
 
@@ -112,7 +187,9 @@ def _rounded(value: float | None) -> str | None:
 
 def trends(data: Data, *, with_provisional: bool = True) -> list[Trend]:
     """Chart specs of collected data. `with_provisional` draws limits that rest on too few months as well."""
-    return [_trend(one, data["months"], with_provisional=with_provisional) for one in data["indicators"]]
+    return [
+        _trend(one, one.get("months", data["months"]), with_provisional=with_provisional) for one in data["indicators"]
+    ]
 
 
 def _trend(one: Data, keys: Sequence[str], *, with_provisional: bool) -> Trend:
@@ -123,7 +200,11 @@ def _trend(one: Data, keys: Sequence[str], *, with_provisional: bool) -> Trend:
         for series in one["series"]
         if series["provisional"] and series["lower"] is not None
     }
-    few = f"Limits provisional: {_months_of(counts, one)} of {spc.MINIMUM_POINTS} months" if counts else ""
+    few = (
+        f"Limits provisional: {_months_of(counts, one)} of {spc.MINIMUM_POINTS} {one.get('frequency', 'month')}s"
+        if counts
+        else ""
+    )
     caption = f"{one['unit']}. {Indicator.Direction(one['direction']).label}."
     if len(drawn) > 1:
         caption += f" One scale for the {counted(len(drawn))} councils."
@@ -141,12 +222,6 @@ def _months_of(counts: Mapping[str, int], one: Data) -> str:
 def _chart(one: Data, series: Data, months: Sequence[date], *, with_provisional: bool) -> Chart:
     values = tuple(None if value is None else Decimal(value) for value in series["values"])
     targets = tuple(None if value is None else Decimal(value) for value in series["targets"])
-    show_limits = series["lower"] is not None and (with_provisional or not series["provisional"])
-    band = (
-        Band(Decimal(series["lower"]), Decimal(series["upper"]), provisional=series["provisional"])
-        if show_limits
-        else None
-    )
     return Chart(
         title=f"{series['council']}: {_finding(one, series, values, months)}",
         subject=f"{one['name']}, {series['council']}",
@@ -161,12 +236,31 @@ def _chart(one: Data, series: Data, months: Sequence[date], *, with_provisional:
         prefix=one["prefix"],
         suffix=one["suffix"],
         decimals=one["decimals"],
-        band=band,
-        mean=Decimal(series["mean"]) if band is not None else None,
+        stages=_stages(series, len(months), with_provisional=with_provisional),
+        reading=series.get("reading", ""),
+        verdicts=tuple(Verdict(**verdict) for verdict in series.get("verdicts", ())),
         target=_target(targets),
         least=_known(one["least"]),
         most=_known(one["most"]),
     )
+
+
+def _stages(series: Data, length: int, *, with_provisional: bool) -> tuple[Stage, ...]:
+    """The limits as they are drawn. Data stored before limits could begin anew has one stage, said on its own."""
+    whole = {**{name: series[name] for name in ("mean", "lower", "upper", "provisional")}, "note": ""}
+    stages = []
+    for one in series.get("stages") or [{**whole, "first": 0, "last": length - 1}]:
+        drawn = one["lower"] is not None and (with_provisional or not one["provisional"])
+        stages.append(
+            Stage(
+                one["first"],
+                one["last"],
+                Decimal(one["mean"]) if drawn else None,
+                Band(Decimal(one["lower"]), Decimal(one["upper"]), provisional=one["provisional"]) if drawn else None,
+                one["note"],
+            )
+        )
+    return tuple(stages)
 
 
 def _target(targets: tuple[Decimal | None, ...]) -> Decimal | tuple[Decimal | None, ...] | None:
@@ -195,7 +289,8 @@ def _finding(one: Data, series: Data, values: Sequence[Decimal | None], months: 
         return f"{now}, {words[series['result']]} {goal}"
     known = [value for value in values if value is not None]
     if len(known) > 2 and known.count(last) == 1 and last in (min(known), max(known)):
-        return f"{now}, the {'lowest' if last == min(known) else 'highest'} of the {counted(len(known))} months"
+        extreme = "lowest" if last == min(known) else "highest"
+        return f"{now}, the {extreme} of the {counted(len(known), one.get('frequency', 'month'))}"
     before = values[-2] if len(values) > 1 else None
     if before is None:
         return now

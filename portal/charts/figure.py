@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.charts import geometry, palette
 from portal.charts.geometry import Frame
+from portal.charts.limits import Stage
 from portal.charts.spec import Chart, Mark, Series
 from portal.charts.svg import HEIGHT, PATTERNS, WIDE_WIDTH, WIDTH
 
@@ -128,25 +129,14 @@ def _hover(chart: Chart, series: Series, index: int) -> str:
 def _shapes(chart: Chart, plot: Frame) -> list[dict[str, Any]]:
     """Expected range, mean, target and gaps."""
     shapes: list[dict[str, Any]] = []
-    if chart.band:
-        upper, lower = chart.band.upper, chart.band.lower
-        shapes.append(
-            {
-                "type": "rect",
-                "layer": "below",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": float(lower) if lower is not None and plot.holds(lower) else _bottom(plot),
-                "y1": float(upper) if upper is not None and plot.holds(upper) else plot.high,
-                "fillcolor": palette.WASH,
-                "line": {"width": 0},
-            }
-        )
-        edge = {"color": palette.EDGE, "width": 1, "dash": "5px,4px"}
-        shapes += [_level(limit, edge) for limit in (upper, lower) if limit is not None and plot.holds(limit)]
-    if chart.mean is not None and plot.holds(chart.mean):
-        shapes.append(_level(chart.mean, {"color": palette.INK_2, "width": 1}))
+    for stage in chart.steps:
+        shapes += _stage(stage, plot)
+    edge = {"color": palette.INK_2, "width": 1}
+    for stage in chart.rebased:
+        x = stage.first - 0.5
+        # As far above the plot as the words beside it, which stand at its top.
+        top = 1 + plot.top / (plot.bottom - plot.top)
+        shapes.append({**_level(Decimal(0), edge), "xref": "x", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": top})
     accent = {"color": palette.ACCENT, "width": 2, "dash": "2px,3px"}
     for step in chart.targets:
         if plot.holds(step.value):
@@ -156,6 +146,31 @@ def _shapes(chart: Chart, plot: Frame) -> list[dict[str, Any]]:
             line = {"color": palette.EDGE, "width": 1, "dash": "5px,4px"}
             shapes.append({**_level(Decimal(0), line), "xref": "x", "x0": index, "x1": index})
             shapes[-1].update({"yref": "paper", "y0": 0, "y1": 0.88 if gap.said else 1})
+    return shapes
+
+
+def _stage(stage: Stage, plot: Frame) -> list[dict[str, Any]]:
+    """Expected range and mean over the periods for which they hold."""
+    across = {"xref": "x", "x0": stage.first - 0.5, "x1": stage.last + 0.5}
+    shapes: list[dict[str, Any]] = []
+    if stage.band:
+        upper, lower = stage.band.upper, stage.band.lower
+        shapes.append(
+            {
+                "type": "rect",
+                "layer": "below",
+                **across,
+                "y0": float(lower) if lower is not None and plot.holds(lower) else _bottom(plot),
+                "y1": float(upper) if upper is not None and plot.holds(upper) else plot.high,
+                "fillcolor": palette.WASH,
+                "line": {"width": 0},
+            }
+        )
+        edge = {"color": palette.EDGE, "width": 1, "dash": "5px,4px"}
+        limits = (limit for limit in (upper, lower) if limit is not None and plot.holds(limit))
+        shapes += [{**_level(limit, edge), **across} for limit in limits]
+    if stage.mean is not None and plot.holds(stage.mean):
+        shapes.append({**_level(stage.mean, {"color": palette.INK_2, "width": 1}), **across})
     return shapes
 
 
@@ -197,6 +212,21 @@ def _annotations(chart: Chart, plot: Frame) -> list[dict[str, Any]]:
                 "yshift": round(plot.y(value.value) - value.y + geometry.TEXT * 0.36, 1),
             }
         )
+    for mark in geometry.rebased(chart, plot):
+        if mark.text:
+            annotations.append(
+                {
+                    "text": mark.text,
+                    "showarrow": False,
+                    "x": (mark.x - plot.left) / plot.step - 0.5,
+                    "xanchor": "right" if mark.ends else "left",
+                    "xshift": -2 if mark.ends else 2,
+                    "yref": "paper",
+                    "y": 1 + (plot.top - geometry.NEW_LIMITS_FOOT) / (plot.bottom - plot.top),
+                    "yanchor": "bottom",
+                    "yshift": -3,
+                }
+            )
     for gap in geometry.gaps(chart, plot):
         if gap.said:
             annotations.append(

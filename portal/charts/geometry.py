@@ -12,7 +12,8 @@ from itertools import pairwise
 from math import inf
 from typing import Literal
 
-from portal.charts.spec import Chart, Period, Series, runs, shared_scale, trimmed
+from portal.charts.scales import shared_scale
+from portal.charts.spec import Chart, Period, Series, runs, trimmed
 
 # Up to so many points each is labelled with its value.
 LABELLED_POINTS = 6
@@ -127,10 +128,11 @@ def side_texts(chart: Chart) -> list[tuple[str, Kind, Decimal]]:
     if chart.targets:
         value = chart.targets[-1].value
         texts.append((f"Target {trimmed(value)}", "target", value))
-    if chart.mean is not None:
-        texts.append((f"Mean {chart.short(chart.mean)}", "reference", chart.mean))
-    if chart.band:
-        for word, limit in (("Upper", chart.band.upper), ("Lower", chart.band.lower)):
+    now = chart.steps[-1]
+    if now.mean is not None:
+        texts.append((f"Mean {chart.short(now.mean)}", "reference", now.mean))
+    if now.band:
+        for word, limit in (("Upper", now.band.upper), ("Lower", now.band.lower)):
             if limit is not None:
                 texts.append((f"{word} {chart.short(limit)}", "reference", limit))
     return texts
@@ -243,14 +245,13 @@ def _point_label(chart: Chart, series: Series, plot: Frame, index: int) -> Point
     elif not above and y > plot.floor:
         above = True
     foot = y - 9 if above else y + 16
-    return PointLabel(index, value, chart.short(value), _clear_of_lines(chart, plot, foot, above=above))
+    return PointLabel(index, value, chart.short(value), _clear_of_lines(chart, plot, index, foot, above=above))
 
 
-def _clear_of_lines(chart: Chart, plot: Frame, foot: float, *, above: bool) -> float:
+def _clear_of_lines(chart: Chart, plot: Frame, index: int, foot: float, *, above: bool) -> float:
     """A label's foot, moved away from its point where a target, mean or limit would run through the words."""
     lines = [step.value for step in chart.targets]
-    lines += [chart.mean] if chart.mean is not None else []
-    lines += [limit for limit in ((chart.band.lower, chart.band.upper) if chart.band else ()) if limit is not None]
+    lines += [level for stage in chart.steps if stage.first <= index <= stage.last for level in stage.figures]
     cap = 0.72 * TEXT  # height of a figure
     moved = foot
     for at in sorted((plot.y(value) for value in lines if plot.holds(value)), reverse=above):
@@ -274,6 +275,43 @@ def gaps(chart: Chart, plot: Frame) -> list[Gap]:
     missing = [i for i in range(plot.count) if all(series.values[i] is None for series in chart.series)]
     needed = text_width("not reported", TEXT) * 0.8  # the words may reach a little into the periods beside
     return [Gap(a, b, (b - a + 1) * plot.step >= needed) for a, b in runs(missing)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """Where limits begin anew: x of the line between two periods, and of the words beside it, which end there where
+    `ends`; no words where they would touch others."""
+
+    x: float
+    text: str
+    text_x: float
+    ends: bool
+
+
+NEW_LIMITS = "New limits"
+NEW_LIMITS_FOOT = 9.0
+
+
+def rebased(chart: Chart, plot: Frame) -> list[Rebased]:
+    """The marks of new limits, from left to right. The reason stands in the table and in the sentence."""
+    width = text_width(NEW_LIMITS, TEXT)
+    taken = [
+        (plot.x(label.index) - text_width(label.text, TEXT) / 2, plot.x(label.index) + text_width(label.text, TEXT) / 2)
+        for label in point_labels(chart, plot)
+        if label.y - TEXT < NEW_LIMITS_FOOT + 2
+    ]
+    marks = []
+    for stage in chart.rebased:
+        x = plot.left + stage.first * plot.step
+        text, text_x, ends = "", x, False
+        for left, at_end in ((x + 3, False), (x - 3 - width, True)):
+            free = all(left >= end or left + width <= start for start, end in taken)
+            if free and left >= 0 and left + width <= plot.right + RIGHT / 2:
+                text, text_x, ends = NEW_LIMITS, x - 3 if at_end else x + 3, at_end
+                taken.append((left - GAP, left + width + GAP))
+                break
+        marks.append(Rebased(x, text, text_x, ends))
+    return marks
 
 
 @dataclass(frozen=True, slots=True)

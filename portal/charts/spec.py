@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from portal.charts.limits import Band, Stage, Verdict
+
 NOT_REPORTED = "Not reported"
 
 # The sentence lists every value up to here and gives first, last, lowest and highest beyond.
@@ -89,18 +91,6 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """The range expected from normal variation; None where a limit does not apply.
-
-    provisional: too few points for firm limits (under 13).
-    """
-
-    lower: Decimal | None
-    upper: Decimal | None
-    provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Scale:
     """The ends of the vertical axis. ValueError unless low < high."""
 
@@ -138,7 +128,9 @@ class Chart:
     prefix and suffix stand at a value where it is said in full ("£", "%"). decimals: of every value shown.
     target: one value, or one for each period where it changes (None: no target then). least and most: values that
     the unit cannot pass (0 and 100 for a percentage), where limits are cut and the scale ends. scale: the ends of
-    the vertical axis where several charts share one; otherwise they follow from the figures.
+    the vertical axis where several charts share one; otherwise they follow from the figures. stages: in place of band
+    and mean where limits begin anew, one after the other from the first period to the last. reading: what the limits
+    say, in a sentence; verdicts: the same in words and shapes.
 
     ValueError where the lengths differ or nothing is given; TypeError for a figure that is not a finite Decimal.
     """
@@ -154,6 +146,9 @@ class Chart:
     decimals: int = 0
     band: Band | None = None
     mean: Decimal | None = None
+    stages: tuple[Stage, ...] = ()
+    reading: str = ""
+    verdicts: tuple[Verdict, ...] = ()
     target: Decimal | tuple[Decimal | None, ...] | None = None
     least: Decimal | None = None
     most: Decimal | None = None
@@ -168,6 +163,12 @@ class Chart:
                 raise ValueError(f"{self.subject}, {series.name}: {length} periods need as many values and marks")
         if isinstance(self.target, tuple) and len(self.target) != length:
             raise ValueError(f"{self.subject}: {length} periods need as many targets")
+        if self.stages:
+            ends = [-1, *(stage.last for stage in self.stages)]
+            if [stage.first - 1 for stage in self.stages] != ends[:-1] or ends[-1] != length - 1:
+                raise ValueError(f"{self.subject}: stages follow one another over the {length} periods")
+            if self.band or self.mean is not None:
+                raise ValueError(f"{self.subject}: stages stand in place of band and mean")
         for figure in self._figures():
             if not isinstance(figure, Decimal) or not figure.is_finite():
                 raise TypeError(f"{self.subject}: {figure!r} is not a finite Decimal")
@@ -177,11 +178,21 @@ class Chart:
         for series in self.series:
             yield from (value for value in series.values if value is not None)
         yield from (step.value for step in self.targets)
-        band = (self.band.lower, self.band.upper) if self.band else ()
+        yield from (figure for stage in self.steps for figure in stage.figures)
         scale = (self.scale.low, self.scale.high) if self.scale else ()
-        for figure in (*band, *scale, self.mean, self.least, self.most):
+        for figure in (*scale, self.least, self.most):
             if figure is not None:
                 yield figure
+
+    @property
+    def steps(self) -> tuple[Stage, ...]:
+        """Mean and expected range as stages: one where limits never begin anew."""
+        return self.stages or (Stage(0, len(self.periods) - 1, self.mean, self.band),)
+
+    @property
+    def rebased(self) -> tuple[Stage, ...]:
+        """The stages with which limits begin anew."""
+        return self.stages[1:]
 
     @property
     def targets(self) -> tuple[Step, ...]:
@@ -237,20 +248,27 @@ class Chart:
             parts.append(f"target {trimmed(steps[0].value)}")
         elif steps:
             parts.append("target " + ", ".join(f"{trimmed(s.value)} {self._during(s)}" for s in steps))
-        if self.mean is not None:
-            parts.append(f"mean {self.short(self.mean)}")
-        if self.band and (self.band.lower, self.band.upper) != (None, None):
-            # Said as it is drawn: no percentage lies beyond 100, whatever the arithmetic of a limit comes to.
-            low, high = (
-                None if limit is None else _within(limit, self.least, self.most)
-                for limit in (self.band.lower, self.band.upper)
-            )
-            if low is None:
-                words = f"up to {self.short(high)}"
-            else:
-                words = f"from {self.short(low)}" if high is None else f"{self.short(low)} to {self.short(high)}"
-            parts.append(f"expected range {words}{', provisional' if self.band.provisional else ''}")
+        now = self.steps[-1]
+        parts += [f"{self.anew(stage)} from {self.periods[stage.first].long}" for stage in self.rebased]
+        if now.mean is not None:
+            parts.append(f"mean {self.short(now.mean)}")
+        if now.band and now.band.limits:
+            parts.append(f"expected range {self._range(now.band)}{', provisional' if now.band.provisional else ''}")
         return "; ".join(parts)
+
+    @staticmethod
+    def anew(stage: Stage) -> str:
+        """That limits begin anew, and why: "new limits (new service desk tool)"."""
+        return f"new limits ({stage.note})" if stage.note else "new limits"
+
+    def _range(self, band: Band) -> str:
+        """Said as it is drawn: no percentage lies beyond 100, whatever the arithmetic of a limit comes to."""
+        low, high = (
+            None if limit is None else within(limit, self.least, self.most) for limit in (band.lower, band.upper)
+        )
+        if low is None:
+            return f"up to {self.short(high)}"
+        return f"from {self.short(low)}" if high is None else f"{self.short(low)} to {self.short(high)}"
 
     def _during(self, step: Step) -> str:
         if step.last == len(self.periods) - 1:
@@ -264,6 +282,15 @@ class Chart:
         if isinstance(self.target, tuple):
             headings.append("Target")
             columns.append(["" if value is None else trimmed(value) for value in self.target])
+        if self.rebased:
+            headings += ["Mean", "Expected range"]
+            columns += [[], []]
+            for stage in self.steps:
+                length = stage.last - stage.first + 1
+                anew = self.anew(stage).capitalize() if stage.first else ""
+                limits = self._range(stage.band) if stage.band and stage.band.limits else "None yet"
+                columns[-2] += [self.short(stage.mean) if stage.mean is not None else "None yet"] * length
+                columns[-1] += [f"{anew}: {limits}" if anew else limits, *[limits] * (length - 1)]
         if self.has_marks:
             for series in self.series:
                 headings.append("Reading" if len(self.series) == 1 else f"Reading, {series.name}")
@@ -281,7 +308,8 @@ class Chart:
             lines = "; ".join(f"{series.name}: {self._said(series)}" for series in self.series)
             said = f"{self.subject}, {self.span()}. {lines}"
         references = self.references()
-        return f"{said}; {references}" if references else said
+        said = f"{said}; {references}" if references else said
+        return f"{said}. {self.reading}" if self.reading else said
 
     def _said(self, series: Series) -> str:
         if not series.reported:
@@ -340,50 +368,7 @@ def runs(places: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def shared_scale(charts: Iterable[Chart]) -> Scale:
-    """One scale that holds every figure of the charts, so that councils side by side can be compared.
-
-    A twentieth of the spread is left free above and below, except where the unit ends (`least`, `most`). ValueError
-    where there is no chart or the charts are of different units.
-    """
-    charts = tuple(charts)
-    if not charts:
-        raise ValueError("a scale needs a chart")
-    if len({(chart.prefix, chart.suffix, chart.unit) for chart in charts}) > 1:
-        raise ValueError("charts of different units cannot share a scale")
-    leasts = [chart.least for chart in charts if chart.least is not None]
-    mosts = [chart.most for chart in charts if chart.most is not None]
-    least = min(leasts) if len(leasts) == len(charts) else None
-    most = max(mosts) if len(mosts) == len(charts) else None
-
-    figures: list[Decimal] = []
-    for chart in charts:
-        figures += [value for series in chart.series for _, value in series.reported]
-        figures += [step.value for step in chart.targets]
-        limits = (chart.band.lower, chart.band.upper) if chart.band else ()
-        # A limit may lie where no value can, an upper limit of 104% for one: it is cut there.
-        figures += [_within(limit, least, most) for limit in limits if limit is not None]
-        figures += [chart.mean] if chart.mean is not None else []
-    if not figures:
-        bottom = least if least is not None else Decimal(0) if most is None else most - 1
-        return Scale(bottom, most if most is not None else bottom + 1)
-
-    low, high = min(figures), max(figures)
-    room = (high - low) / 20 or max(abs(high) / 10, Decimal(1))
-    # A figure that itself lies beyond the unit's end still has to be seen.
-    bottom = low - room if least is None else min(low, max(low - room, least))
-    top = high + room if most is None else max(high, min(high + room, most))
-    return Scale(bottom, top)
-
-
-def _within(value: Decimal, least: Decimal | None, most: Decimal | None) -> Decimal:
+def within(value: Decimal, least: Decimal | None, most: Decimal | None) -> Decimal:
     if least is not None:
         value = max(value, least)
     return value if most is None else min(value, most)
-
-
-def side_by_side(charts: Iterable[Chart]) -> tuple[Chart, ...]:
-    """The same charts, drawn on one scale."""
-    charts = tuple(charts)
-    scale = shared_scale(charts)
-    return tuple(replace(chart, scale=scale) for chart in charts)

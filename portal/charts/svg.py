@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from portal.charts import geometry, palette
 from portal.charts.geometry import Frame
+from portal.charts.limits import Stage
 from portal.charts.spec import Chart, Mark, Series, runs
 
 WIDTH, HEIGHT = 380, 172
@@ -49,7 +50,7 @@ def _paper_text(x: float, y: float, words: str, role: str, anchor: str) -> str:
     size = {"end": geometry.END, "name": geometry.NAME}.get(role, geometry.TEXT)
     bold = role in ("end", "name")
     width = geometry.text_width(words, size, bold=bold) + 2
-    left = x - 1 if anchor == "start" else x - width / 2
+    left = x - 1 if anchor == "start" else x + 1 - width if anchor == "end" else x - width / 2
     # A ground of paper keeps the words legible on a line. A second text with a stroke would do that too, and be
     # read twice by whoever searches or copies from the PDF.
     ground = (
@@ -116,6 +117,7 @@ def to_svg(
     parts = [
         head,
         *_references(chart, plot, look),
+        *_rebased(chart, plot, look),
         *_gaps(chart, plot, look),
         *(part for order, series in enumerate(chart.series) for part in _line(series, order, plot, look)),
         *_labels(chart, plot, look, width=width, height=height),
@@ -137,27 +139,46 @@ def _across(attributes: str, left: float, right: float, y: float) -> str:
 def _references(chart: Chart, plot: Frame, look: Look) -> list[str]:
     """Expected range, mean, axis and target, from the back to the front."""
     parts = []
-    if chart.band:
-        # A limit beyond the scale is cut at its end, without the dashed edge that would say it lies there.
-        upper, lower = chart.band.upper, chart.band.lower
-        top = plot.y(upper) if upper is not None and plot.holds(upper) else plot.top
-        bottom = plot.y(lower) if lower is not None and plot.holds(lower) else plot.bottom
-        parts.append(
-            f'<rect {look.band} x="{plot.left:.1f}" y="{top:.1f}" '
-            f'width="{plot.right - plot.left:.1f}" height="{bottom - top:.1f}"/>'
-        )
-        parts += [
-            _across(look.limit, plot.left, plot.right, plot.y(limit))
-            for limit in (upper, lower)
-            if limit is not None and plot.holds(limit)
-        ]
-    if chart.mean is not None and plot.holds(chart.mean):
-        parts.append(_across(look.mean, plot.left, plot.right, plot.y(chart.mean)))
+    for stage in chart.steps:
+        parts += _stage(stage, plot, look)
     parts.append(_across(look.axis, plot.left, plot.right, plot.bottom))
     for step in chart.targets:
         if plot.holds(step.value):
             left, right = plot.left + step.first * plot.step, plot.left + (step.last + 1) * plot.step
             parts.append(_across(look.target, left, right, plot.y(step.value)))
+    return parts
+
+
+def _stage(stage: Stage, plot: Frame, look: Look) -> list[str]:
+    """Expected range and mean over the periods for which they hold."""
+    parts = []
+    left, right = plot.left + stage.first * plot.step, plot.left + (stage.last + 1) * plot.step
+    if stage.band:
+        # A limit beyond the scale is cut at its end, without the dashed edge that would say it lies there.
+        upper, lower = stage.band.upper, stage.band.lower
+        top = plot.y(upper) if upper is not None and plot.holds(upper) else plot.top
+        bottom = plot.y(lower) if lower is not None and plot.holds(lower) else plot.bottom
+        parts.append(
+            f'<rect {look.band} x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"/>'
+        )
+        parts += [
+            _across(look.limit, left, right, plot.y(limit))
+            for limit in (upper, lower)
+            if limit is not None and plot.holds(limit)
+        ]
+    if stage.mean is not None and plot.holds(stage.mean):
+        parts.append(_across(look.mean, left, right, plot.y(stage.mean)))
+    return parts
+
+
+def _rebased(chart: Chart, plot: Frame, look: Look) -> list[str]:
+    """An upright line where limits begin anew, with its words where there is room."""
+    parts = []
+    for mark in geometry.rebased(chart, plot):
+        parts.append(f'<line {look.mean} x1="{mark.x:.1f}" x2="{mark.x:.1f}" y1="0" y2="{plot.bottom:.1f}"/>')
+        if mark.text:
+            anchor = "end" if mark.ends else "start"
+            parts.append(look.text(mark.text_x, geometry.NEW_LIMITS_FOOT, mark.text, "", anchor))
     return parts
 
 

@@ -12,7 +12,9 @@ from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
-from portal.charts.spec import Band, Mark, Series, side_by_side
+from portal.charts.limits import Band
+from portal.charts.scales import side_by_side
+from portal.charts.spec import Mark, Series
 from tests.portal.charts import BRENT, LEWISHAM, all_calls, decimals, months, plain
 
 pytestmark = pytest.mark.browser

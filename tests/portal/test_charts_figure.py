@@ -11,7 +11,8 @@ from django.conf import settings
 
 from portal.charts import palette
 from portal.charts.figure import to_plotly
-from portal.charts.spec import Band, Chart, Mark, Scale, Series
+from portal.charts.limits import Band
+from portal.charts.spec import Chart, Mark, Scale, Series
 from tests.portal.charts import BRENT, LEWISHAM, all_calls, decimals, months, plain
 
 D = Decimal

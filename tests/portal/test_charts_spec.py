@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.charts.limits import Band
+from portal.charts.scales import shared_scale, side_by_side
 from portal.charts.spec import (
-    Band,
     Chart,
     Mark,
     Period,
@@ -16,8 +17,6 @@ from portal.charts.spec import (
     listed,
     number,
     runs,
-    shared_scale,
-    side_by_side,
     trimmed,
 )
 from tests.portal.charts import BRENT, LEWISHAM, SOUTHWARK, SUMMER, all_calls, decimals, months, plain

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from portal import pdf
 from portal.charts import geometry, palette
-from portal.charts.spec import Band, Chart, Mark, Period, Scale, Series, side_by_side
+from portal.charts.limits import Band
+from portal.charts.scales import side_by_side
+from portal.charts.spec import Chart, Mark, Period, Scale, Series
 from portal.charts.svg import chart_id, to_svg
 from tests import pdf_checks
 from tests.portal.charts import BRENT, LEWISHAM, SOUTHWARK, all_calls, decimals, months, plain
