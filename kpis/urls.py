@@ -9,6 +9,7 @@ _RETURN = "returns/<slug:council>/<month:period>/"
 urlpatterns = [
     path("performance/", views.dashboard, name="dashboard"),
     path("performance.csv", views.dashboard_csv, name="dashboard-csv"),
+    path("performance.xlsx", views.dashboard_xlsx, name="dashboard-xlsx"),
     path("performance/<slug:code>/", views.indicator, name="indicator"),
     path("returns/", views.return_list, name="returns"),
     path(_RETURN, views.return_detail, name="return"),

@@ -1,5 +1,5 @@
 from kpis.views.entry import return_edit, return_save, return_submit
-from kpis.views.performance import dashboard, dashboard_csv, indicator
+from kpis.views.performance import dashboard, dashboard_csv, dashboard_xlsx, indicator
 from kpis.views.returns import (
     return_approve,
     return_detail,
@@ -12,6 +12,7 @@ from kpis.views.returns import (
 __all__ = [
     "dashboard",
     "dashboard_csv",
+    "dashboard_xlsx",
     "indicator",
     "return_approve",
     "return_detail",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -13,7 +13,7 @@ from kpis import dashboard as building
 from kpis import doubts, export, record, trends, wording
 from kpis.models import Indicator
 from portal import permissions
-from portal.exports import csv_response
+from portal.exports import csv_response, xlsx_response
 
 if TYPE_CHECKING:
     from portal.models import Partnership
@@ -58,6 +58,18 @@ def dashboard_csv(request: HttpRequest, partnership: Partnership) -> HttpRespons
     loaded = record.load(partnership, run.first, run.last, reader=request.user)
     name = f"performance-{partnership.slug}-{run.first:%Y-%m}-to-{run.last:%Y-%m}.csv"
     return csv_response(name, export.HEADINGS, export.rows(loaded))
+
+
+@require_safe
+def dashboard_xlsx(request: HttpRequest, partnership: Partnership) -> HttpResponse | FileResponse:
+    permissions.check(request.user, permissions.RETURN_VIEW, partnership)
+    run, problem = _chosen(request, partnership)
+    if problem:
+        return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
+    loaded = record.load(partnership, run.first, run.last, reader=request.user)
+    name = f"performance-{partnership.slug}-{run.first:%Y-%m}-to-{run.last:%Y-%m}.xlsx"
+    title = f"Performance of {partnership.name}, {wording.span(run.first, run.last)}"
+    return xlsx_response(name, export.HEADINGS, export.rows(loaded), title=title, sheet="Performance")
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The audit trail, on a page and as CSV."""
+"""The audit trail, on a page, as CSV and as a workbook."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
@@ -48,11 +48,18 @@ class AuditList(SingleTableMixin, FilterView):
         context["finding"] = f"{counted(count, 'event')} {fits if chosen else 'on record'}".capitalize()
         return context
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse | StreamingHttpResponse:
+    def render_to_response(
+        self, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse | StreamingHttpResponse | FileResponse:
         filterset = context["filter"]
-        if self.request.GET.get("format") == "csv" and filterset.form.is_valid():
-            name = f"audit-trail-{self.partnership.slug}-{clock.today(self.partnership):%Y-%m-%d}.csv"
-            return exports.csv_response(name, HEADINGS, _rows(filterset.qs))
+        asked = self.request.GET.get("format")
+        if asked in ("csv", "xlsx") and filterset.form.is_valid():
+            name = f"audit-trail-{self.partnership.slug}-{clock.today(self.partnership):%Y-%m-%d}.{asked}"
+            rows = _rows(filterset.qs)
+            if asked == "csv":
+                return exports.csv_response(name, HEADINGS, rows)
+            title = f"Audit trail, {self.partnership.name}"
+            return exports.xlsx_response(name, HEADINGS, rows, title=title, sheet="Audit trail")
         response: HttpResponse = super().render_to_response(context, **kwargs)
         return response
 
@@ -60,7 +67,7 @@ class AuditList(SingleTableMixin, FilterView):
 def _rows(events: QuerySet[AuditEvent]) -> Iterator[list[Any]]:
     for event in events.iterator(chunk_size=1000):
         yield [
-            timezone.localtime(event.at).isoformat(timespec="seconds"),
+            timezone.localtime(event.at),
             event.by.username if event.by else "",
             event.verb,
             event.target_type,
