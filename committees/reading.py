@@ -23,7 +23,7 @@ from portal.models import Partnership
 
 @dataclass(frozen=True)
 class Reader:
-    """An account, or nobody, before a meeting of one committee; each right asked for once."""
+    """An account, or nobody, before one meeting; each right asked for once."""
 
     user: Any
     partnership: Partnership
@@ -38,9 +38,16 @@ class Reader:
         return self.reads_restricted or not item.is_restricted
 
 
-def reader(request: HttpRequest, partnership: Partnership, committee: Committee) -> Reader:
+def reader(request: HttpRequest, partnership: Partnership, place: Committee | Meeting) -> Reader:
+    """The rights of whoever asks: before a meeting those that hold at it, before a committee those that hold always."""
+    where: dict[str, int]
+    if isinstance(place, Meeting):
+        where = {"committee_id": place.committee_id, "meeting_id": place.pk}
+    else:
+        where = {"committee_id": place.pk}
+
     def may(permission: permissions.Permission) -> bool:
-        return permissions.may(request.user, permission, partnership, committee_id=committee.pk)
+        return permissions.may(request.user, permission, partnership, **where)
 
     return Reader(
         user=request.user,
@@ -96,7 +103,7 @@ def find_minutes(request: HttpRequest, meeting: Meeting) -> tuple[Minutes, list[
     """Minutes and those of their items whose text the reader may read. Raises Http404 before they are public."""
     loaded = minutes_content.for_content(Meeting.objects.filter(pk=meeting.pk)).get()
     minutes: Minutes | None = getattr(loaded, "minutes", None)
-    who = reader(request, meeting.committee.partnership, meeting.committee)
+    who = reader(request, meeting.committee.partnership, meeting)
     if minutes is None or not (minutes.state in Minutes.PUBLIC or who.prepares):
         raise Http404
     return minutes, [item for item in minutes.items.all() if who.may_read(item)]

@@ -148,12 +148,22 @@ ROLE_DESCRIPTIONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Right:
-    """A role as held: in a partnership, where it applies for one council or in one committee only."""
+    """A role as held: in a partnership, where it applies for one council, in one committee or at some meetings only.
+
+    A right that holds at some meetings counts only where a question names one of them. Whoever forgets to name the
+    meeting gets less than there is, never more.
+    """
 
     role: str
     partnership_id: int
     council_id: int | None = None
     committee_id: int | None = None
+    meeting_ids: frozenset[int] | None = None
+
+    def holds_at(self, committee_id: int | None, meeting_id: int | None) -> bool:
+        if self.meeting_ids is not None and meeting_id not in self.meeting_ids:
+            return False
+        return self.committee_id is None or committee_id is None or self.committee_id == committee_id
 
 
 # Apps add rights that come from elsewhere than grants: a seat on a committee, for one.
@@ -171,7 +181,9 @@ def rights_of(user: Any) -> tuple[Right, ...]:
         return ()
     known: tuple[Right, ...] | None = user.__dict__.get("_rights")
     if known is None:
-        known = tuple(_rights_from_grants(user)) + tuple(right for provide in _providers for right in provide(user))
+        # Providers may look at what is granted, and need not ask for it again.
+        user.__dict__["_rights"] = granted = tuple(_rights_from_grants(user))
+        known = granted + tuple(right for provide in _providers for right in provide(user))
         user.__dict__["_rights"] = known
     return known
 
@@ -190,20 +202,21 @@ def may(
     *,
     council: Council | None = None,
     committee_id: int | None = None,
+    meeting_id: int | None = None,
 ) -> bool:
     """Whether the account holds the permission in the partnership.
 
     A permission per council needs `council`. A right that comes from one committee counts only where
-    `committee_id` is that committee or is not asked for.
+    `committee_id` is that committee or is not asked for; one that holds at some meetings only where `meeting_id` is
+    one of them.
     """
     for right in rights_of(user):
         if right.partnership_id != partnership.pk or permission not in ROLE_PERMISSIONS[right.role]:
             continue
         if permission.per_council and (council is None or right.council_id != council.pk):
             continue
-        if right.committee_id is not None and committee_id is not None and right.committee_id != committee_id:
-            continue
-        return True
+        if right.holds_at(committee_id, meeting_id):
+            return True
     return False
 
 
@@ -221,9 +234,10 @@ def check(
     *,
     council: Council | None = None,
     committee_id: int | None = None,
+    meeting_id: int | None = None,
 ) -> None:
     """Raise PermissionDenied, which says what is missing, unless the account may."""
-    if not may(user, permission, partnership, council=council, committee_id=committee_id):
+    if not may(user, permission, partnership, council=council, committee_id=committee_id, meeting_id=meeting_id):
         where = f" for {council}" if council is not None and permission.per_council else ""
         raise PermissionDenied(f"Your account may not do this{where}: {permission.description.lower()}.")
 
@@ -235,9 +249,30 @@ def council_ids(user: User | AnonymousUser | Any, permission: Permission, partne
         for right in rights_of(user)
         if right.partnership_id == partnership.pk
         and right.council_id is not None
+        and right.meeting_ids is None
         and permission in ROLE_PERMISSIONS[right.role]
     }
 
 
 def roles_in(user: User | AnonymousUser | Any, partnership: Partnership) -> list[Right]:
     return [right for right in rights_of(user) if right.partnership_id == partnership.pk]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a permission is held: everywhere in the partnership, or in these committees and at these meetings."""
+
+    everywhere: bool
+    committee_ids: frozenset[int]
+    meeting_ids: frozenset[int]
+
+
+def scope(user: User | AnonymousUser | Any, permission: Permission, partnership: Partnership) -> Scope:
+    """For lists: where the permission holds, so that a query can be narrowed to it."""
+    rights = [right for right in roles_in(user, partnership) if permission in ROLE_PERMISSIONS[right.role]]
+    wide = [right for right in rights if right.meeting_ids is None]
+    return Scope(
+        everywhere=any(right.committee_id is None for right in wide),
+        committee_ids=frozenset(right.committee_id for right in wide if right.committee_id is not None),
+        meeting_ids=frozenset(pk for right in rights for pk in right.meeting_ids or ()),
+    )

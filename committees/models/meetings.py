@@ -68,7 +68,9 @@ class Meeting(models.Model):
 
     def agenda_open_to(self, user: Reader, partnership: Partnership) -> bool:
         """Whether the agenda may be seen at all: once published by everybody, before by those who prepare it."""
-        return self.is_published or permissions.may(user, permissions.MEETING_PREPARE, partnership)
+        return self.is_published or permissions.may(
+            user, permissions.MEETING_PREPARE, partnership, committee_id=self.committee_id, meeting_id=self.pk
+        )
 
 
 class AgendaItem(Restrictable):

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 
 from committees.models.meetings import Meeting
-from committees.models.papers import restricted_scope
 from portal import permissions
 
 if TYPE_CHECKING:
@@ -35,14 +34,21 @@ class PackQuerySet(models.QuerySet["Pack"]):
         """Published public editions: everybody. Members' editions and drafts: whoever may read restricted papers
         of that committee, and drafts only those who prepare meetings."""
         packs = self.filter(meeting__committee__partnership=partnership)
-        if not permissions.may(user, permissions.MEETING_PREPARE, partnership):
-            packs = packs.filter(published_at__isnull=False)
-        if not permissions.may(user, permissions.PAPER_READ_RESTRICTED, partnership):
-            return packs.filter(edition=Pack.Edition.PUBLIC)
-        everywhere, committees = restricted_scope(user, partnership)
-        if everywhere:
+        prepares = permissions.scope(user, permissions.MEETING_PREPARE, partnership)
+        if not prepares.everywhere:
+            packs = packs.filter(
+                Q(published_at__isnull=False)
+                | Q(meeting__committee__in=prepares.committee_ids)
+                | Q(meeting__in=prepares.meeting_ids)
+            )
+        reads = permissions.scope(user, permissions.PAPER_READ_RESTRICTED, partnership)
+        if reads.everywhere:
             return packs
-        return packs.filter(Q(edition=Pack.Edition.PUBLIC) | Q(meeting__committee_id__in=committees))
+        return packs.filter(
+            Q(edition=Pack.Edition.PUBLIC)
+            | Q(meeting__committee__in=reads.committee_ids)
+            | Q(meeting__in=reads.meeting_ids)
+        )
 
 
 class Pack(models.Model):

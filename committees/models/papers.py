@@ -25,29 +25,22 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         (by their own part or their item's): those with the right, in the committee in which they hold it.
         """
         papers = self.filter(item__meeting__committee__partnership=partnership)
-        if not permissions.may(user, permissions.MEETING_PREPARE, partnership):
+        prepares = permissions.scope(user, permissions.MEETING_PREPARE, partnership)
+        if not prepares.everywhere:
             papers = papers.filter(
-                Q(item__meeting__published_at__isnull=False) | Q(item__meeting__published_before_portal=True)
+                Q(item__meeting__published_at__isnull=False)
+                | Q(item__meeting__published_before_portal=True)
+                | Q(item__meeting__committee__in=prepares.committee_ids)
+                | Q(item__meeting__in=prepares.meeting_ids)
             )
-        open_papers = Q(part=Part.ONE, item__part=Part.ONE)
-        if permissions.may(user, permissions.PAPER_READ_RESTRICTED, partnership):
-            everywhere, committees = restricted_scope(user, partnership)
-            if not everywhere:
-                papers = papers.filter(open_papers | Q(item__meeting__committee_id__in=committees))
-        else:
-            papers = papers.filter(open_papers)
+        reads = permissions.scope(user, permissions.PAPER_READ_RESTRICTED, partnership)
+        if not reads.everywhere:
+            papers = papers.filter(
+                Q(part=Part.ONE, item__part=Part.ONE)
+                | Q(item__meeting__committee__in=reads.committee_ids)
+                | Q(item__meeting__in=reads.meeting_ids)
+            )
         return papers
-
-
-def restricted_scope(user: Reader, partnership: Partnership) -> tuple[bool, set[int]]:
-    """Whether the right to restricted papers holds in every committee, and otherwise in which."""
-    rights = [
-        right
-        for right in permissions.roles_in(user, partnership)
-        if permissions.PAPER_READ_RESTRICTED in permissions.ROLE_PERMISSIONS[right.role]
-    ]
-    everywhere = any(right.committee_id is None for right in rights)
-    return everywhere, {right.committee_id for right in rights if right.committee_id is not None}
 
 
 class Paper(Restrictable):

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from committees import actions
+from committees import actions, rights
 from committees.links import meeting_url
 from committees.models import Meeting, Pack
 from committees.reading import find_meeting, find_pack
@@ -23,7 +23,7 @@ from portal.policies import Refused
 @require_POST
 def pack_build(request: HttpRequest, partnership: Partnership, committee: str, on: date) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    permissions.check(request.user, permissions.PACK_BUILD, partnership, committee_id=meeting.committee_id)
+    rights.check(request.user, permissions.PACK_BUILD, meeting)
     try:
         job = actions.request_pack(
             by=permissions.signed_in(request),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from committees import actions, meeting_page, paper_content, policies, restriction
+from committees import actions, meeting_page, paper_content, policies, restriction, rights
 from committees.actions import Conflict, Restriction
 from committees.forms import RestrictionForm, SectionForm
 from committees.links import item_restriction_url, meeting_url, paper_clear_url, paper_restriction_url, paper_url
@@ -39,7 +39,7 @@ def paper_detail(
     found = find_paper(request, meeting, number, paper)
     if isinstance(found, HttpResponse):
         return found
-    who = reader(request, partnership, meeting.committee)
+    who = reader(request, partnership, meeting)
     can_change = _may_change(meeting)
     pack = meeting_page.shown_pack(
         list(Pack.objects.visible_to(who.user, partnership).filter(meeting=meeting).order_by("pk"))
@@ -82,7 +82,7 @@ def paper_clear(
     request: HttpRequest, partnership: Partnership, committee: str, on: date, number: int, paper: str
 ) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    permissions.check(request.user, permissions.PAPER_CLEAR, partnership, committee_id=meeting.committee_id)
+    rights.check(request.user, permissions.PAPER_CLEAR, meeting)
     found = _own_paper(request, meeting, number, paper)
     try:
         actions.clear_paper(by=permissions.signed_in(request), paper=found)
@@ -105,7 +105,7 @@ def section_edit(
     request: HttpRequest, partnership: Partnership, committee: str, on: date, number: int, paper: str, position: int
 ) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    permissions.check(request.user, permissions.MEETING_EDIT, partnership, committee_id=meeting.committee_id)
+    rights.check(request.user, permissions.MEETING_EDIT, meeting)
     found = _own_paper(request, meeting, number, paper)
     section = get_object_or_404(PaperSection.objects.filter(paper=found), position=position)
     section.paper = found
@@ -173,7 +173,7 @@ def paper_restriction(
     request: HttpRequest, partnership: Partnership, committee: str, on: date, number: int, paper: str
 ) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    permissions.check(request.user, permissions.MEETING_EDIT, partnership, committee_id=meeting.committee_id)
+    rights.check(request.user, permissions.MEETING_EDIT, meeting)
     return _restriction(request, meeting, _own_paper(request, meeting, number, paper))
 
 
@@ -182,9 +182,9 @@ def item_restriction(
     request: HttpRequest, partnership: Partnership, committee: str, on: date, number: int
 ) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    permissions.check(request.user, permissions.MEETING_EDIT, partnership, committee_id=meeting.committee_id)
+    rights.check(request.user, permissions.MEETING_EDIT, meeting)
     item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), number=number)
-    if item.is_restricted and not reader(request, partnership, meeting.committee).reads_restricted:
+    if item.is_restricted and not reader(request, partnership, meeting).reads_restricted:
         raise Http404
     item.meeting = meeting
     return _restriction(request, meeting, item)

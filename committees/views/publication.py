@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from committees import actions, meeting_page, readiness, restriction
+from committees import actions, meeting_page, readiness, restriction, rights
 from committees.forms import UrgencyForm
 from committees.links import meeting_url, paper_url
 from committees.models import AgendaItem, Meeting, Paper
@@ -24,14 +24,14 @@ from portal.words import counted
 @require_safe
 def publish_confirm(request: HttpRequest, partnership: Partnership, committee: str, on: date) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    permissions.check(request.user, permissions.AGENDA_PUBLISH, partnership, committee_id=meeting.committee_id)
+    rights.check(request.user, permissions.AGENDA_PUBLISH, meeting)
     return _page(request, meeting, UrgencyForm())
 
 
 @require_POST
 def publish(request: HttpRequest, partnership: Partnership, committee: str, on: date) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    permissions.check(request.user, permissions.AGENDA_PUBLISH, partnership, committee_id=meeting.committee_id)
+    rights.check(request.user, permissions.AGENDA_PUBLISH, meeting)
     form = UrgencyForm(request.POST)
     if not form.is_valid():
         return _page(request, meeting, form, status=422)
