@@ -25,6 +25,7 @@ class Guard:
     keys      what a row is unique by
     changes   condition on OLD and NEW under which an update is refused, where not every update of such a row is
     arrives   condition under which no {row} may come in, as a new one or by an update
+    arrives_new  `arrives` is for new rows alone: `changes` says what an update may do
     linked    whether a condition looks into another table
     """
 
@@ -34,6 +35,7 @@ class Guard:
     keys: tuple[tuple[str, ...], ...] = (("id",),)
     changes: str = ""
     arrives: str = ""
+    arrives_new: bool = False
     linked: bool = False
 
     @property
@@ -61,6 +63,7 @@ _AS_ENTERED = ("id", "parent_id", "number", "origin", "source", "created_at", "s
 _AS_REOPENED = ("reopened_by_id", "reopened_reason")
 _AS_SUBMITTED = ("submitted_by_id", "submitted_at", "sent_back_reason")
 _AS_APPROVED = ("approved_by_id", "approved_at")
+_AS_FOUND = ("id", "version_id", "indicator_id", "rule", "severity", "stated", "computed", "message", "remedy")
 _STEPS = (
     # From, to, and what has to stay. A submitted version goes back to its officer; nothing else ever goes back.
     ("submitted", "submitted", (*_AS_ENTERED, *_AS_REOPENED, *_AS_SUBMITTED, *_AS_APPROVED, "locked_at")),
@@ -102,7 +105,13 @@ GUARDS = (
         _OF_A_VERSION_HANDED_IN,
         "What the check found in a return that was handed in is never changed, added to or removed.",
         (("id",), ("version_id", "indicator_id", "rule")),
+        # A reason that was not given can be given later. One that was given stays.
+        changes=(
+            f"({_OF_A_VERSION_HANDED_IN.format(row='OLD')} OR {_OF_A_VERSION_HANDED_IN.format(row='NEW')}) "
+            f"AND (OLD.reason <> '' OR {_differ(_AS_FOUND)})"
+        ),
         arrives=_OF_A_VERSION_HANDED_IN,
+        arrives_new=True,
         linked=True,
     ),
     Guard(
@@ -145,7 +154,9 @@ def _statements(vendor: str, guard: Guard) -> tuple[list[str], list[str]]:
             "move": ("UPDATE", f"EXISTS ({place} AND kept.id <> OLD.id)"),
         }
         if arriving:
-            refused |= {"arrival": ("INSERT", arriving), "change_into": ("UPDATE", arriving)}
+            refused |= {"arrival": ("INSERT", arriving)}
+        if arriving and not guard.arrives_new:
+            refused |= {"change_into": ("UPDATE", arriving)}
         create = [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_{name} BEFORE {verb} ON {table} WHEN {_for_sqlite(when)} "
             f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
@@ -156,7 +167,8 @@ def _statements(vendor: str, guard: Guard) -> tuple[list[str], list[str]]:
         raised = f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'"
         # The conditions stand in the function: one of a trigger itself cannot look into another table.
         checks = [("UPDATE", guard.refuses_update), ("DELETE", old)]
-        checks += [("INSERT", arriving), ("UPDATE", arriving)] if arriving else []
+        checks += [("INSERT", arriving)] if arriving else []
+        checks += [("UPDATE", arriving)] if arriving and not guard.arrives_new else []
         body = " ".join(f"IF TG_OP = '{verb}' THEN IF {when} THEN {raised}; END IF; END IF;" for verb, when in checks)
         verbs = "INSERT OR UPDATE OR DELETE" if arriving else "UPDATE OR DELETE"
         create = [
