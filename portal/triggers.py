@@ -86,6 +86,12 @@ GUARDS = (
         (("id",), ("meeting_id", "edition", "number")),
     ),
     Guard(
+        "committees_notice",
+        "TRUE",
+        "A notice that was given is never changed or removed.",
+        (("id",), ("meeting_id", "kind", "item_id")),
+    ),
+    Guard(
         "kpis_returnversion",
         "{row}.state <> 'draft'",
         "A return that was handed in is never changed or removed, and moves forward alone.",
@@ -136,7 +142,7 @@ def _takes_the_place(guard: Guard) -> str:
     has not set recursive_triggers: the sqlite3 program, for one.
     """
     same = " OR ".join(
-        "(" + " AND ".join(f"kept.{column} = NEW.{column}" for column in key) + ")" for key in guard.keys
+        "(" + " AND ".join(f"kept.{column} IS NEW.{column}" for column in key) + ")" for key in guard.keys
     )
     return f"SELECT 1 FROM {guard.table} AS kept WHERE {guard.when.format(row='kept')} AND ({same})"  # noqa: S608
 
