@@ -125,10 +125,13 @@ def _may(permission: permissions.Permission) -> Any:
     return lambda user, partnership: permissions.may(user, permission, partnership)
 
 
+_PERFORMANCE_PAGES = frozenset(
+    {"kpis:indicator", "kpis:limits", "kpis:limits-propose", "kpis:benchmarks", "kpis:benchmark", "kpis:assessment"}
+)
+
+
 def register() -> None:
-    navigation.register(
-        Entry("Performance", "kpis:dashboard", 30, _may(permissions.RETURN_VIEW), frozenset({"kpis:indicator"}))
-    )
+    navigation.register(Entry("Performance", "kpis:dashboard", 30, _may(permissions.RETURN_VIEW), _PERFORMANCE_PAGES))
     navigation.register(
         Entry(
             "Returns",

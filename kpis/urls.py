@@ -1,12 +1,14 @@
 """Addresses of performance and returns, below /<partnership>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kpis import views
 
 _RETURN = "returns/<slug:council>/<month:period>/"
 
 urlpatterns = [
+    path("", include("kpis.urls_limits")),
+    path("", include("kpis.urls_benchmarks")),
     path("performance/", views.dashboard, name="dashboard"),
     path("performance.csv", views.dashboard_csv, name="dashboard-csv"),
     path("performance.xlsx", views.dashboard_xlsx, name="dashboard-xlsx"),
