@@ -226,7 +226,9 @@ def _before(version: ReturnVersion, indicators: Sequence[Indicator]) -> dict[str
     return_ = version.parent
     months = {one.code: schedule.last_asked_before(one.frequency, return_.period) for one in indicators}
     last = policies.month_before(return_.period)
-    loaded = record.load(return_.partnership, min(months.values(), default=last), last, reader=record.UNRESTRICTED)
+    loaded = record.load(
+        return_.partnership, min(months.values(), default=last), last, reader=record.UNRESTRICTED, history=False
+    )
     return {one.code: loaded.amount(one, return_.council, months[one.code]) for one in loaded.indicators}
 
 

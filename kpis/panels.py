@@ -108,7 +108,7 @@ def latest_panel(request: HttpRequest, partnership: Partnership) -> str:
     if not permissions.may(request.user, permissions.RETURN_VIEW, partnership):
         return ""
     _, last = dashboard.months_of(partnership)
-    loaded = record.load(partnership, last, last, reader=request.user)
+    loaded = record.load(partnership, last, last, reader=request.user, history=False)
     if not loaded.versions:
         return ""
     context: dict[str, Any] = {

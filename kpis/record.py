@@ -7,15 +7,17 @@ place where figures are withheld: a cell that this reader may not see is not in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kpis import definitions, derived, readers, schedule, totals, withholding
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from kpis import definitions, derived, limits, policies, readers, schedule, totals, withholding
 from kpis.aggregation import months_from
-from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnVersion, Target
+from kpis.models import Figure, FigureFinding, Indicator, Rebase, Return, ReturnVersion, Target
 from kpis.readers import EVERYONE, UNRESTRICTED, Audience
 from portal.models import Council, Headcount
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ALL", "EVERYONE", "MET", "MISSED", "NEAR", "UNRESTRICTED", "Cell", "Record", "load", "months_from"]
 
+# So many months before those that are shown tell what is normal. Three years hold every season three times.
+HISTORY = 36
 MET, NEAR, MISSED = "met", "near", "missed"
 
 # Stands for all councils together wherever a council can stand. It is never saved.
@@ -59,6 +63,8 @@ class Cell:
 class Record:
     """`months` is the run that was asked for; figures of the one before its last are held as well, for the change.
 
+    rebases   where limits begin anew, by the key of the indicator
+    earlier   the months before the run of which figures are held too, oldest first; see `load`
     councils  those whose figures are shown
     members   every council of the partnership; the figures of ALL are theirs
     known     by key, the indicators and those that they are worked out from
@@ -77,6 +83,8 @@ class Record:
     headcounts: list[Headcount]
     known: dict[int, Indicator]
     hidden: frozenset[str] = frozenset()
+    rebases: Mapping[int, Sequence[Rebase]] = field(default_factory=dict)
+    earlier: tuple[date, ...] = ()
 
     def month_before(self, indicator: Indicator) -> date:
         """The month of the figure before the last: of a quarterly indicator the last month of the quarter before."""
@@ -177,37 +185,36 @@ def load(
     *,
     reader: Reader | Audience,
     only: Collection[str] | None = None,
+    history: bool = True,
 ) -> Record:
     """The figures in force from one month to another, as far as this reader may see them.
 
-    `only` names the indicators that are wanted; what they are worked out from is loaded too. Raises ValueError when
-    `last` comes before `first`.
+    `only` names the indicators that are wanted; what they are worked out from is loaded too. `history` adds the
+    figures of the months before the first on which limits rest, as far as there are any: what is normal does not
+    follow from how many months a reader asks for. Raises ValueError when `last` comes before `first`.
     """
     months = months_from(first, last)
-    councils = tuple(place.council for place in partnership.places.select_related("council").order_by("position", "pk"))
+    councils, headcounts = _councils(partnership)
     every, known = definitions.indicators_of(partnership)
     hidden = readers.hidden_from(reader, partnership, indicators=every, known=known, councils=len(councils))
     wanted = {one.code for one in known} if only is None else _with_what_they_rest_on(known, only)
     indicators = tuple(one for one in every if one.code in wanted)
     definition_of = {definition.code: definition for definition in known if definition.code in wanted}
-    headcounts = list(Headcount.objects.filter(partnership=partnership))
     before = {schedule.last_asked_before(indicator.frequency, months[-1]) for indicator in indicators}
-    held = sorted(before.union(months))
+    rebases = limits.approved(partnership) if history else {}
+    past = _months_behind_limits(first, rebases) if history else ()
+    held = sorted(before.union(months, past))
     in_force = Return.objects.filter(partnership=partnership, period__in=held, in_force__isnull=False)
     versions = {
         (one.council_id, one.period): one.in_force
         for one in in_force.select_related("in_force")
         if one.in_force is not None
     }
-    loaded = {indicator.pk for indicator in indicators}
-    narrowed = {} if only is None else {"indicator__in": loaded}
-    version_ids = in_force.order_by().values("in_force")
-    figures: dict[int, dict[int, Figure]] = defaultdict(dict)
-    for reported in Figure.objects.filter(version__in=version_ids, **narrowed).order_by():
-        figures[reported.version_id][reported.indicator_id] = reported
+    narrowed = {} if only is None else {"indicator__in": [indicator.pk for indicator in indicators]}
+    figures = _figures(in_force, narrowed)
     findings: dict[tuple[int, int], list[FigureFinding]] = defaultdict(list)
-    found = FigureFinding.objects.filter(version__in=version_ids, **narrowed)
-    for finding in found.order_by("severity", "rule", "pk"):
+    shown = in_force.filter(period__gte=first).order_by().values("in_force")
+    for finding in FigureFinding.objects.filter(version__in=shown, **narrowed).order_by("severity", "rule", "pk"):
         findings[finding.version_id, finding.indicator_id].append(finding)
     targets: dict[int, list[Target]] = defaultdict(list)
     for target in Target.objects.filter(indicator__partnership=partnership):
@@ -218,8 +225,11 @@ def load(
         headcount = definitions.as_checked(definitions.headcount_in(headcounts, council_id, month))
         own = _cells(indicators, definition_of, figures[version.pk], headcount, month)
         for indicator in indicators:
-            cell = replace(own[indicator.code], findings=tuple(findings[version.pk, indicator.pk]))
+            cell = own[indicator.code]
+            if (version.pk, indicator.pk) in findings:
+                cell = replace(cell, findings=tuple(findings[version.pk, indicator.pk]))
             cells[indicator.code, council_id, month] = cell
+    oldest = min((month for _, month in versions), default=first)
     whole = Record(
         partnership=partnership,
         months=months,
@@ -233,8 +243,63 @@ def load(
         headcounts=headcounts,
         known={indicator.pk: indicator for indicator in indicators},
         hidden=hidden & wanted,
+        rebases=rebases,
+        earlier=tuple(month for month in past if month >= oldest),
     )
     return _withheld(whole, _totals(whole, held))
+
+
+def _councils(partnership: Partnership) -> tuple[tuple[Council, ...], list[Headcount]]:
+    """The councils in their order and the headcounts of each, in one query."""
+    own = FilteredRelation("council__headcounts", condition=Q(council__headcounts__partnership=partnership.pk))
+    rows = partnership.places.annotate(own=own).order_by("position", "pk", "own__valid_from")
+    councils: dict[int, Council] = {}
+    headcounts = []
+    for pk, slug, name, short_name, valid_from, employees, basis in rows.values_list(
+        "council_id", "council__slug", "council__name", "council__short_name",
+        "own__valid_from", "own__employees", "own__basis",
+    ):  # fmt: skip
+        councils[pk] = Council(pk=pk, slug=slug, name=name, short_name=short_name)
+        if valid_from is not None:
+            headcounts.append(
+                Headcount(
+                    partnership=partnership, council_id=pk, valid_from=valid_from, employees=employees, basis=basis
+                )
+            )
+    return tuple(councils.values()), headcounts
+
+
+def _months_behind_limits(first: date, rebases: Mapping[int, Sequence[Rebase]]) -> tuple[date, ...]:
+    """The months before `first` on which its limits can rest, oldest first: HISTORY months, or all from the rebase on
+    that fixes limits to a baseline further back."""
+    oldest = first
+    for _ in range(HISTORY):
+        oldest = policies.month_before(oldest)
+    for of_indicator in rebases.values():
+        latest = {one.council_id: one for one in of_indicator if one.starts_on <= first}
+        oldest = min([oldest, *(one.starts_on for one in latest.values() if one.baseline_months is not None)])
+    return months_from(oldest, policies.month_before(first))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What a return says of one indicator."""
+
+    typed: str
+    amount: Decimal | None
+    numerator: int | None
+    denominator: int | None
+
+
+def _figures(in_force: QuerySet[Return], narrowed: Mapping[str, Any]) -> dict[int, dict[int, _Entered]]:
+    """The figures of the versions in force, by version and indicator. Plain rows: there may be thousands."""
+    wanted = Figure.objects.filter(version__in=in_force.order_by().values("in_force"), **narrowed).order_by()
+    found: dict[int, dict[int, _Entered]] = defaultdict(dict)
+    for version, indicator, *rest in wanted.values_list(
+        "version_id", "indicator_id", "typed", "amount", "numerator", "denominator"
+    ):
+        found[version][indicator] = _Entered(*rest)
+    return found
 
 
 def _with_what_they_rest_on(known: Iterable[derived.Definition], only: Collection[str]) -> set[str]:
@@ -253,7 +318,7 @@ def _with_what_they_rest_on(known: Iterable[derived.Definition], only: Collectio
 def _cells(
     indicators: Iterable[Indicator],
     definition_of: Mapping[str, derived.Definition],
-    figures: Mapping[int, Figure],
+    figures: Mapping[int, _Entered],
     headcount: derived.Headcount | None,
     month: date,
 ) -> dict[str, Cell]:

@@ -1,8 +1,8 @@
 """Trends: one small chart per council and indicator, all on one scale, from plain JSON that can be stored.
 
 `collect` reads a record and works out limits and marks; `trends` makes chart specs of what it returned. Limits rest on
-every month in force up to the last one shown, also where fewer are shown: what is normal does not follow from how many
-months a reader asks for.
+the months that the record holds before those shown as well: what is normal does not follow from how many months a
+reader asks for.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min
-
-from kpis import limit_words, limits, policies, record, spc, wording
-from kpis.models import Indicator, Rebase, Return
+from kpis import limit_words, limits, spc, wording
+from kpis.models import Indicator
 from kpis.record import Record
 from portal.charts.limits import Band, Stage, Verdict
 from portal.charts.scales import side_by_side
@@ -62,28 +60,21 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The months shown and those before them, and the rebases by indicator."""
+    """The months shown and, in the same record, those before them."""
 
     shown: Record
-    before: Record | None
-    rebases: Mapping[int, Sequence[Rebase]]
 
     def asked(self, indicator: Indicator) -> tuple[list[date], list[date]]:
         """The months before and those shown in which the indicator is asked for: of a quarterly one every third."""
-        before = [
-            month for month in (self.before.months if self.before else ()) if self.shown.is_asked(indicator, month)
-        ]
+        before = [month for month in self.shown.earlier if self.shown.is_asked(indicator, month)]
         shown = [month for month in self.shown.months if self.shown.is_asked(indicator, month)]
         return before, shown or list(self.shown.months)
 
-    def amount(self, indicator: Indicator, council: Council, month: date) -> Decimal | None:
-        held = self.before if self.before and month < self.shown.months[0] else self.shown
-        return held.amount(indicator, council, month)
-
 
 def collect(shown: Record, codes: Collection[str] | None = None) -> Data:
-    """Trends of the record's months, as JSON. A fixed number of queries."""
-    source = _Source(shown, _before(shown), limits.approved(shown.partnership))
+    """Trends of the record's months, as JSON. No query: the record holds the months before them and where limits begin
+    anew."""
+    source = _Source(shown)
     return {
         "span": wording.span(shown.months[0], shown.months[-1]),
         "months": [f"{month:%Y-%m}" for month in shown.months],
@@ -91,19 +82,6 @@ def collect(shown: Record, codes: Collection[str] | None = None) -> Data:
             _indicator(source, indicator) for indicator in shown.indicators if codes is None or indicator.code in codes
         ],
     }
-
-
-def _before(shown: Record) -> Record | None:
-    """The figures in force before the months shown, from the first there are."""
-    earlier = Return.objects.filter(
-        partnership=shown.partnership, in_force__isnull=False, period__lt=shown.months[0]
-    ).aggregate(first=Min("period"))["first"]
-    if earlier is None:
-        return None
-    # Whatever is withheld in the months shown is withheld here: a limit would tell of figures that are not.
-    reader = record.EVERYONE if shown.hidden else record.UNRESTRICTED
-    until = policies.month_before(shown.months[0])
-    return record.load(shown.partnership, earlier, until, reader=reader, only=[one.code for one in shown.indicators])
 
 
 def _indicator(source: _Source, indicator: Indicator) -> Data:
@@ -127,10 +105,10 @@ def _indicator(source: _Source, indicator: Indicator) -> Data:
 def _series(source: _Source, indicator: Indicator, council: Council) -> Data:
     shown, (earlier, asked) = source.shown, source.asked(indicator)
     months = [*earlier, *asked]
-    values = [source.amount(indicator, council, month) for month in months]
+    values = [shown.amount(indicator, council, month) for month in months]
     targets = [shown.target(indicator, council, month) for month in asked]
     last_target = targets[-1].value if targets[-1] is not None else None
-    cuts = limits.cuts(source.rebases.get(indicator.pk, ()), council.pk, months)
+    cuts = limits.cuts(shown.rebases.get(indicator.pk, ()), council.pk, months)
     read = spc.xmr(
         values,
         direction=shown.definitions[indicator.code].direction,

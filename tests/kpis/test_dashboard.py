@@ -287,7 +287,7 @@ def test_the_dashboard_asks_a_fixed_number_of_questions(db, councils: int, month
         response = client.get(address)
     assert response.status_code == 200
     assert len(table_of(parse(response.content.decode()))) == 2 * councils * months
-    assert len(queries) == 15, "\n".join(query["sql"] for query in queries)
+    assert len(queries) == 13, "\n".join(query["sql"] for query in queries)
 
 
 def test_building_the_dashboard_reads_nothing_after_loading(seed: Partnership, django_assert_num_queries) -> None:
@@ -297,8 +297,7 @@ def test_building_the_dashboard_reads_nothing_after_loading(seed: Partnership, d
         loaded = record.load(seed, run.first, run.last, reader=record.EVERYONE)
     with django_assert_num_queries(0):
         performance_table.collect(loaded)
-    with django_assert_num_queries(10):
-        # The two more: whether there are earlier months for the limits, and which limits begin anew.
+    with django_assert_num_queries(8):
         dashboard.build(seed, run, record.EVERYONE)
 
 
