@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from committees.models import AgendaItem, Committee, Meeting, Paper
-from kpis.models import Indicator
+from kpis.models import Indicator, Rebase
 from portal.models import Council, Partnership, PartnershipCouncil, Person, Role, RoleGrant, User
 
 _count = itertools.count(1)
@@ -66,6 +66,12 @@ def indicator(partnership: Partnership, code: str, **values: Any) -> Indicator:
         "direction": Indicator.Direction.NEUTRAL,
     }
     return Indicator.objects.create(partnership=partnership, code=code, **(defaults | values))
+
+
+def rebase(indicator: Indicator, **values: Any) -> Rebase:
+    """New limits from August 2018, proposed by an account of its own."""
+    defaults: dict[str, Any] = {"starts_on": date(2018, 8, 1), "reason": "A new tool.", "proposed_at": timezone.now()}
+    return Rebase.objects.create(indicator=indicator, **(defaults | {"proposed_by": user()} | values))
 
 
 def committee(partnership: Partnership, **values: Any) -> Committee:

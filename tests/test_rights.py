@@ -99,6 +99,14 @@ kpis:dashboard-xlsx      GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:dashboard-xlsx      POST    in   405  405  405  405  405  405  405  405  405
 kpis:indicator           GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:indicator           POST    in   405  405  405  405  405  405  405  405  405
+kpis:limits              GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:limits              POST    in   405  405  405  405  405  405  405  405  405
+kpis:limits-propose      GET     in   405  405  405  405  405  405  405  405  405
+kpis:limits-propose      POST    in   403  422  422  403  403  422  403  403  403
+kpis:limits-approve      GET     in   405  405  405  405  405  405  405  405  405
+kpis:limits-approve      POST    in   403  403  403  done 403  done 403  403  403
+kpis:limits-withdraw     GET     in   405  405  405  405  405  405  405  405  405
+kpis:limits-withdraw     POST    in   403  403  403  done 403  done 403  403  403
 kpis:returns             GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:returns             POST    in   405  405  405  405  405  405  405  405  405
 kpis:return              GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
@@ -242,6 +250,8 @@ def world() -> World:
         council_return(8, ReturnVersion.State.DRAFT),
     )
     unopened = here | {"council": "north", "period": date(2018, 9, 1)}
+    limits = here | {"code": "incidents"}
+    proposed = limits | {"pk": factories.rebase(incidents, council=north).pk}
 
     committee = factories.committee(home, slug="joint")
     restricted: dict[str, Any] = {
@@ -301,6 +311,10 @@ def world() -> World:
             "kpis:dashboard-csv": here,
         "kpis:dashboard-xlsx": here,
             "kpis:indicator": here | {"code": "incidents"},
+            "kpis:limits": limits,
+            "kpis:limits-propose": limits,
+            "kpis:limits-approve": proposed,
+            "kpis:limits-withdraw": proposed,
             "kpis:returns": here,
             "kpis:return": draft,
             "kpis:return-edit": draft,
@@ -338,6 +352,7 @@ def world() -> World:
             "portal:demonstration-day": {"day": "2018-10-06"},
             "kpis:return-save": {"figure.incidents": "8", "was.figure.incidents": "7"},
             "kpis:return-send-back": {"reason": "The count of incidents is last month's."},
+            "kpis:limits-withdraw": {"reason": "It was the holidays."},
             "committees:pack-build": {"edition": "public"},
         },
     )
