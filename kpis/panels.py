@@ -127,6 +127,7 @@ def _may(permission: permissions.Permission) -> Any:
 
 _PERFORMANCE_PAGES = frozenset(
     {"kpis:indicator", "kpis:limits", "kpis:limits-propose", "kpis:benchmarks", "kpis:benchmark", "kpis:assessment"}
+    | {"kpis:findings", "kpis:finding", "kpis:finding-explain"}
 )
 
 
@@ -139,6 +140,15 @@ def register() -> None:
             40,
             _may(permissions.RETURN_VIEW),
             frozenset({"kpis:return", "kpis:return-edit", "kpis:return-save", "kpis:return-submit"}),
+        )
+    )
+    navigation.register(
+        Entry(
+            "Indicators",
+            "kpis:indicators",
+            45,
+            _may(permissions.INDICATOR_EDIT),
+            frozenset({"kpis:indicator-new", "kpis:indicator-edit", "kpis:targets", "kpis:target-edit"}),
         )
     )
     panels.register(name="kpis.due", position=20, render=due_panel, headline=due_headline)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 
+from portal import permissions
 from portal.words import listed
 
 register = template.Library()
@@ -17,6 +18,15 @@ FITTING_COLUMNS = 12
 NAMED_MONTHS = 4
 # Months that a landscape sheet has room for.
 PAPER_MONTHS = 4
+
+
+@register.simple_tag(takes_context=True)
+def may_keep_indicators(context: dict[str, Any]) -> bool:
+    """Whether the reader keeps this partnership's indicators, and so gives reasons for what the check finds."""
+    request, partnership = context.get("request"), context.get("partnership")
+    if request is None or partnership is None:
+        return False
+    return permissions.may(request.user, permissions.INDICATOR_EDIT, partnership)
 
 
 @register.filter
