@@ -25,6 +25,11 @@ def meeting_url(meeting: Meeting, part: str = "") -> str:
     return f"{address}#{part}" if part else address
 
 
+def agenda_url(meeting: Meeting) -> str:
+    """Where the agenda is built."""
+    return _to("agenda-build", meeting.committee, on=meeting.on)
+
+
 def publish_confirm_url(meeting: Meeting) -> str:
     return _to("publish-confirm", meeting.committee, on=meeting.on)
 

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from committees.models import Meeting, Minutes, Pack, Paper
+from committees.models import AgendaItem, Committee, Meeting, Minutes, Pack, Paper
 from committees.readiness import Blocker
 from committees.timing import Timing
 from committees.wording import weekday
+from portal import clock
 from portal.policies import Refused
 from portal.words import counted
 
-__all__ = ["Refused", "check_build", "check_change", "check_clear", "check_publish"]
+__all__ = [
+    "Refused",
+    "check_arrange",
+    "check_build",
+    "check_change",
+    "check_clear",
+    "check_publish",
+    "check_remove_item",
+]
+
+
+def check_arrange(committee: Committee, on: date) -> None:
+    """A meeting is arranged for a day to come, and a committee has one on a day."""
+    if on < clock.today(committee.partnership):
+        raise Refused(f"{weekday(on)} has passed. Choose a day to come.")
+    if committee.meetings.filter(on=on).exists():
+        raise Refused(f"The {committee.short_name} has a meeting on {weekday(on)} already. Choose another day.")
+
+
+def check_remove_item(item: AgendaItem) -> None:
+    """An item leaves the agenda while nothing hangs on it."""
+    if item.papers.exists():
+        raise Refused("This item has papers. Take its papers away first, or change the item.")
+    if item.interests.exists() or item.decisions.exists() or item.notices.exists():
+        raise Refused("Something is recorded under this item. It stays on the agenda.")
 
 
 def check_change(meeting: Meeting) -> None:

@@ -13,6 +13,11 @@ _paper: list[URLPattern] = [
 
 _meeting: list[URLPattern | URLResolver] = [
     path("", views.meeting_detail, name="meeting"),
+    path("agenda/", views.agenda_build, name="agenda-build"),
+    path("agenda/add/", views.item_add, name="item-add"),
+    path("agenda/<int:pk>/", views.item_edit, name="item-edit"),
+    path("agenda/<int:pk>/move/", views.item_move, name="item-move"),
+    path("agenda/<int:pk>/remove/", views.item_remove, name="item-remove"),
     path("publish/", views.publish, name="publish"),
     path("publish/confirm/", views.publish_confirm, name="publish-confirm"),
     path("minutes/", views.minutes_detail, name="minutes"),
@@ -25,5 +30,6 @@ _meeting: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("committees/<slug:committee>/", views.committee_detail, name="committee"),
     path("meetings/", views.meeting_list, name="meetings"),
+    path("meetings/arrange/", views.meeting_arrange, name="meeting-arrange"),
     path("meetings/<slug:committee>/<day:on>/", include(_meeting)),
 ]

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from committees.models import Minutes, Pack, PaperSection
+from committees.models import AgendaItem, Minutes, Pack, PaperSection
 from kpis.models import Figure, Indicator, Return, ReturnVersion
 from portal.models import Action, Job, Part, Partnership, User
 from tests import factories
@@ -128,6 +128,18 @@ kpis:return-lock         POST    in   403  403  403  403  403  done 403  403  40
 
 committees:meetings      GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:meetings      POST    405  405  405  405  405  405  405  405  405  405
+committees:meeting-arrange GET   in   403  403  403  403  403  403  ok   403  403
+committees:meeting-arrange POST  in   403  403  403  403  403  403  422  403  403
+committees:agenda-build  GET     in   403  403  403  403  403  403  ok   403  403
+committees:agenda-build  POST    in   405  405  405  405  405  405  405  405  405
+committees:item-add      GET     in   403  403  403  403  403  403  ok   403  403
+committees:item-add      POST    in   403  403  403  403  403  403  422  403  403
+committees:item-edit     GET     in   403  403  403  403  403  403  ok   403  403
+committees:item-edit     POST    in   403  403  403  403  403  403  422  403  403
+committees:item-move     GET     in   405  405  405  405  405  405  405  405  405
+committees:item-move     POST    in   403  403  403  403  403  403  done 403  403
+committees:item-remove   GET     in   405  405  405  405  405  405  405  405  405
+committees:item-remove   POST    in   403  403  403  403  403  403  done 403  403
 committees:committee     GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:committee     POST    405  405  405  405  405  405  405  405  405  405
 committees:meeting       GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -284,6 +296,7 @@ def world() -> World:
     Minutes.objects.create(meeting=approved_minutes, state=Minutes.State.APPROVED)
     assert checked.pk
     coming.pop("_meeting")
+    second_item = AgendaItem.objects.get(meeting__on=date(2018, 12, 4), number=2).pk
     packs, draft_packs = published.pop("_packs"), coming.pop("_packs")
 
     def paper(of: dict[str, Any], number: int) -> dict[str, Any]:
@@ -325,6 +338,12 @@ def world() -> World:
             "kpis:return-send-back": submitted,
             "kpis:return-lock": approved,
             "committees:meetings": here,
+            "committees:meeting-arrange": here,
+            "committees:agenda-build": coming,
+            "committees:item-add": coming,
+            "committees:item-edit": coming | {"pk": second_item},
+            "committees:item-move": coming | {"pk": second_item},
+            "committees:item-remove": coming | {"pk": second_item},
             "committees:committee": here | {"committee": "joint"},
             "committees:meeting": published,
             "committees:meeting/draft": coming,

@@ -1,3 +1,4 @@
+from committees.views.agenda import agenda_build, item_add, item_edit, item_move, item_remove, meeting_arrange
 from committees.views.committees import committee_detail
 from committees.views.meetings import meeting_detail, meeting_list
 from committees.views.minutes import minutes_detail
@@ -6,8 +7,14 @@ from committees.views.papers import item_restriction, paper_clear, paper_detail,
 from committees.views.publication import publish, publish_confirm
 
 __all__ = [
+    "agenda_build",
     "committee_detail",
+    "item_add",
+    "item_edit",
+    "item_move",
+    "item_remove",
     "item_restriction",
+    "meeting_arrange",
     "meeting_detail",
     "meeting_list",
     "minutes_detail",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from committees import meeting_page, readiness, seats
-from committees.links import meeting_url, minutes_url, publish_confirm_url
+from committees.links import agenda_url, meeting_url, minutes_url, publish_confirm_url
 from committees.models import Attendance, Meeting, Pack, Paper
 from committees.reading import find_meeting, reader
 from committees.tables import MeetingTable
@@ -56,6 +56,7 @@ def meeting_list(request: HttpRequest, partnership: Partnership) -> HttpResponse
         "until": meeting_page.until(timing(today, following.on)) if following else "",
         "later": later,
         "table": table,
+        "may_arrange": permissions.may(request.user, permissions.MEETING_EDIT, partnership),
     }
     return render(request, "committees/meeting_list.html", context)
 
@@ -104,6 +105,7 @@ def meeting_detail(request: HttpRequest, partnership: Partnership, committee: st
         "causes_counted": counted(len(blockers)).capitalize(),
         "clear_days_counted": counted(now.clear_days, "clear day"),
         "publish_url": publish_confirm_url(meeting),
+        "agenda_url": agenda_url(meeting) if changes and who.edits else "",
         "clock": meeting_page.clock_steps(meeting, papers, now, closed),
         "editions": editions,
         "edition_states": meeting_page.edition_states(meeting, packs, who),
