@@ -287,7 +287,7 @@ class Chart:
             columns += [[], []]
             for stage in self.steps:
                 length = stage.last - stage.first + 1
-                anew = self.anew(stage).capitalize() if stage.first else ""
+                anew = f"N{self.anew(stage)[1:]}" if stage.first else ""
                 limits = self._range(stage.band) if stage.band and stage.band.limits else "None yet"
                 columns[-2] += [self.short(stage.mean) if stage.mean is not None else "None yet"] * length
                 columns[-1] += [f"{anew}: {limits}" if anew else limits, *[limits] * (length - 1)]

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from portal.charts import palette
 from portal.charts.figure import to_plotly
-from portal.charts.limits import Band
+from portal.charts.limits import Band, Stage
 from portal.charts.spec import Chart, Mark, Scale, Series
 from tests.portal.charts import BRENT, LEWISHAM, all_calls, decimals, months, plain
 
@@ -133,3 +133,14 @@ def test_periods_are_named_as_fits_a_telephone():
 def test_a_downloaded_picture_is_named_after_its_subject():
     assert to_plotly(GAP)["config"]["toImageButtonOptions"]["filename"] == "overall-all-calls-southwark"
     assert to_plotly(all_calls(subject="../&"))["config"]["toImageButtonOptions"]["filename"] == "chart"
+
+
+def test_limits_in_steps_stand_where_they_hold():
+    stages = (Stage(0, 1, D(40), Band(D(20), D(60))), Stage(2, 3, D(60), Band(D(40), D(80)), note="New tool"))
+    layout = to_plotly(plain(40, 41, 60, 61, stages=stages))["layout"]
+    bands = [shape for shape in layout["shapes"] if shape["type"] == "rect"]
+    assert [(one["x0"], one["x1"], one["y0"], one["y1"]) for one in bands] == [(-0.5, 1.5, 20, 60), (1.5, 3.5, 40, 80)]
+    upright = [shape for shape in layout["shapes"] if shape["x0"] == shape["x1"]]
+    assert [shape["x0"] for shape in upright] == [1.5]
+    (named,) = [one for one in layout["annotations"] if one["text"] == "New limits"]
+    assert named["x"] == pytest.approx(1.5)

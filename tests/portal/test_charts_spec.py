@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.charts.limits import Band
+from portal.charts.limits import Band, Stage
 from portal.charts.scales import shared_scale, side_by_side
 from portal.charts.spec import (
     Chart,
@@ -250,3 +250,41 @@ def test_a_shared_scale_always_holds_every_figure(councils: list[list[Decimal | 
     ]
     scale = shared_scale(charts)
     assert all(scale.low <= value <= scale.high for values in councils for value in values if value is not None)
+
+
+STEPS = (Stage(0, 1, D(40), Band(D(30), D(50))), Stage(2, 3, D(60), Band(D(52), D(104)), note="New tool"))
+
+
+def test_limits_in_steps_are_said_and_stand_in_the_table():
+    chart = plain(41, 39, 61, 59, stages=STEPS, most=D(100), reading="Within normal variation")
+    assert chart.references() == "new limits (New tool) from March 2018; mean 60; expected range 52 to 100"
+    assert chart.sentence().endswith("expected range 52 to 100. Within normal variation")
+    assert chart.table().headings == ("Period", "Brent", "Mean", "Expected range")
+    assert [cells[1:] for _, cells in chart.table().rows] == [
+        ("40", "30 to 50"),
+        ("40", "30 to 50"),
+        ("60", "New limits (New tool): 52 to 100"),
+        ("60", "52 to 100"),
+    ]
+
+
+def test_a_stage_without_limits_yet_says_so():
+    chart = plain(41, 39, 61, stages=(STEPS[0], Stage(2, 2, note="New tool")))
+    assert chart.references() == "new limits (New tool) from March 2018"
+    assert chart.table().rows[-1] == ("March 2018", ("61", "None yet", "New limits (New tool): None yet"))
+
+
+def test_stages_must_cover_the_periods_and_stand_alone():
+    for stages in ((STEPS[0],), (STEPS[0], Stage(3, 3)), (Stage(1, 3),)):
+        with pytest.raises(ValueError, match="stages follow one another over the 4 periods"):
+            plain(1, 2, 3, 4, stages=stages)
+    with pytest.raises(ValueError, match="in place of band and mean"):
+        plain(1, 2, 3, 4, stages=STEPS, mean=D(2))
+    with pytest.raises(TypeError, match="not a finite Decimal"):
+        plain(1, 2, stages=(Stage(0, 1, 40),))
+
+
+def test_a_shared_scale_holds_every_step():
+    # 30 to 100 with a twentieth of 70 free below; nothing lies over 100.
+    scale = shared_scale([plain(41, 39, 61, 59, stages=STEPS, scale=None, most=D(100))])
+    assert (scale.low, scale.high) == (D("26.5"), D(100))

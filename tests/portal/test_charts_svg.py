@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from portal import pdf
 from portal.charts import geometry, palette
-from portal.charts.limits import Band
+from portal.charts.limits import Band, Stage
 from portal.charts.scales import side_by_side
 from portal.charts.spec import Chart, Mark, Period, Scale, Series
 from portal.charts.svg import chart_id, to_svg
@@ -165,6 +165,31 @@ def test_a_limit_beyond_the_scale_has_neither_edge_nor_name():
     assert (band.get("y"), band.get("height")) == ("20.0", "67.5")
     assert [line.get("y1") for line in with_class(svg, "c-lim")] == ["87.5"]
     assert "Upper 104" not in texts(svg)
+
+
+def test_limits_in_steps_have_edges_of_their_own_and_a_mark_between():
+    # Four periods of 77.5 from 8: the cut is at 163. 40 stands at 87.5, 60 at 65, 80 at 42.5, 20 at 110.
+    stages = (Stage(0, 1, D(40), Band(D(20), D(60))), Stage(2, 3, D(60), Band(D(40), D(80)), note="New tool"))
+    svg = drawn(plain(40, 41, 60, 61, stages=stages))
+    assert [(b.get("x"), b.get("width"), b.get("y"), b.get("height")) for b in with_class(svg, "c-band")] == [
+        ("8.0", "155.0", "65.0", "45.0"),
+        ("163.0", "155.0", "42.5", "45.0"),
+    ]
+    assert [(m.get("x1"), m.get("x2"), m.get("y1")) for m in with_class(svg, "c-mean")] == [
+        ("8.0", "163.0", "87.5"),
+        ("163.0", "318.0", "65.0"),
+        ("163.0", "163.0", "0"),
+    ]
+    assert texts(svg).count("New limits") == 1
+    assert {"Mean 60", "Upper 80", "Lower 40"} <= set(texts(svg))
+    assert "Mean 40" not in texts(svg)
+
+
+def test_marks_of_new_limits_side_by_side_are_named_once():
+    stages = tuple(Stage(i, i, D(50)) for i in range(30))
+    svg = drawn(plain(*[50] * 30, stages=stages))
+    assert len([m for m in with_class(svg, "c-mean") if m.get("x1") == m.get("x2")]) == 29
+    assert 1 <= texts(svg).count("New limits") <= 5
 
 
 def test_several_councils_are_told_apart_by_name_and_pattern():
