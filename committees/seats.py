@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from committees import rotation
 from committees.models import Committee, Meeting, Membership
 from portal.models import Council, Partnership
 
@@ -49,7 +50,9 @@ def chair_of(meeting: Meeting, seats: Iterable[Membership]) -> Chair:
     committee = meeting.committee
     if committee.chair_rule == Committee.ChairRule.HOST:
         if meeting.host is None:
-            return Chair("Not known yet", "The chair goes with the council that hosts, and no host is named.")
+            turn = turn_before(committee, meeting.on)
+            who = f"A member from {turn.council}, by turn" if turn.council else "Not known yet"
+            return Chair(who, f"The chair goes with the council that hosts, and no host is named yet. {turn.why}")
         return Chair(
             f"A member from {meeting.host}",
             f"The chair goes with the council that hosts, and {meeting.host} hosts this meeting.",
@@ -58,3 +61,23 @@ def chair_of(meeting: Meeting, seats: Iterable[Membership]) -> Chair:
     if elected is None:
         return Chair("Not elected yet", "The chair is elected for the municipal year.")
     return Chair(f"{elected.person} ({elected.council})", "Elected for the municipal year.")
+
+
+def turn_before(committee: Committee, day: date | None = None) -> rotation.Turn:
+    """Whose turn it is to host after the meetings before `day` (None: all that are arranged). Two queries."""
+    meetings = committee.meetings.order_by("on", "pk")
+    if day is not None:
+        meetings = meetings.filter(on__lt=day)
+    former = [
+        rotation.Hosted(on, host, state == Meeting.State.CANCELLED)
+        for on, host, state in meetings.values_list("on", "host__short_name", "state")
+    ]
+    places = committee.partnership.places.order_by("position", "pk")
+    return rotation.next_host(list(places.values_list("council__short_name", flat=True)), former)
+
+
+def overlaps(seat: Membership, from_on: date | None, until_on: date | None) -> bool:
+    """Whether two terms share a day; None: since ever, or still."""
+    begins_after = seat.from_on is not None and until_on is not None and until_on < seat.from_on
+    ends_before = seat.until_on is not None and from_on is not None and seat.until_on < from_on
+    return not begins_after and not ends_before

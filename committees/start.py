@@ -26,7 +26,15 @@ def register() -> None:
             lambda user, partnership: True,
             frozenset(
                 {
+                    "committees:attendance",
+                    "committees:chair-elect",
                     "committees:committee",
+                    "committees:committee-rules",
+                    "committees:dispensation-add",
+                    "committees:member-add",
+                    "committees:member-end",
+                    "committees:member-role",
+                    "committees:members",
                     "committees:item-restriction",
                     "committees:meeting",
                     "committees:minutes",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from committees import views
+from committees import member_urls, views
 
 _paper: list[URLPattern] = [
     path("", views.paper_detail, name="paper"),
@@ -29,6 +29,7 @@ _meeting: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("committees/<slug:committee>/", views.committee_detail, name="committee"),
+    path("committees/<slug:committee>/", include(member_urls.urlpatterns)),
     path("meetings/", views.meeting_list, name="meetings"),
     path("meetings/arrange/", views.meeting_arrange, name="meeting-arrange"),
     path("meetings/<slug:committee>/<day:on>/", include(_meeting)),

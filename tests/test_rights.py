@@ -142,6 +142,24 @@ committees:item-remove   GET     in   405  405  405  405  405  405  405  405  40
 committees:item-remove   POST    in   403  403  403  403  403  403  done 403  403
 committees:committee     GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:committee     POST    405  405  405  405  405  405  405  405  405  405
+committees:members       GET     in   403  403  403  403  403  403  ok   403  403
+committees:members       POST    in   405  405  405  405  405  405  405  405  405
+committees:member-add    GET     in   403  403  403  403  403  403  ok   403  403
+committees:member-add    POST    in   403  403  403  403  403  403  422  403  403
+committees:member-end    GET     in   403  403  403  403  403  403  ok   403  403
+committees:member-end    POST    in   403  403  403  403  403  403  422  403  403
+committees:member-role   GET     in   403  403  403  403  403  403  ok   403  403
+committees:member-role   POST    in   403  403  403  403  403  403  422  403  403
+committees:chair-elect   GET     in   403  403  403  403  403  403  ok   403  403
+committees:chair-elect   POST    in   403  403  403  403  403  403  422  403  403
+committees:committee-rules GET   in   403  403  403  403  403  403  ok   403  403
+committees:committee-rules POST  in   403  403  403  403  403  403  422  403  403
+committees:dispensation-add GET  in   403  403  403  403  403  403  ok   403  403
+committees:dispensation-add POST in   403  403  403  403  403  403  422  403  403
+committees:attendance    GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+committees:attendance    POST    in   405  405  405  405  405  405  405  405  405
+committees:attendance-csv GET    in   403  ok   ok   ok   ok   ok   ok   ok   ok
+committees:attendance-csv POST   in   405  405  405  405  405  405  405  405  405
 committees:meeting       GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:meeting       POST    405  405  405  405  405  405  405  405  405  405
 committees:meeting/draft GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -266,6 +284,7 @@ def world() -> World:
     proposed = limits | {"pk": factories.rebase(incidents, council=north).pk}
 
     committee = factories.committee(home, slug="joint")
+    seat = committee.memberships.create(person=factories.person(), council=north, role="member")
     restricted: dict[str, Any] = {
         "part": Part.TWO,
         "private_title": f"About {MARKER}",
@@ -345,6 +364,15 @@ def world() -> World:
             "committees:item-move": coming | {"pk": second_item},
             "committees:item-remove": coming | {"pk": second_item},
             "committees:committee": here | {"committee": "joint"},
+            **{
+                f"committees:{name}": here | {"committee": "joint"}
+                for name in (
+                    "members", "member-add", "chair-elect", "committee-rules", "dispensation-add", "attendance",
+                    "attendance-csv",
+                )
+            },
+            "committees:member-end": here | {"committee": "joint", "pk": seat.pk},
+            "committees:member-role": here | {"committee": "joint", "pk": seat.pk},
             "committees:meeting": published,
             "committees:meeting/draft": coming,
             "committees:paper": paper(published, 1),

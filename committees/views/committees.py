@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from committees import seats
-from committees.models import Meeting
+from committees.models import Committee, Meeting
 from committees.reading import find_committee
-from portal import clock, text
+from portal import clock, permissions, text
 from portal.models import Partnership
 
 
@@ -33,6 +33,9 @@ def committee_detail(request: HttpRequest, partnership: Partnership, committee: 
         "councils": seats.by_council(held, partnership),
         "following": following,
         "chair": seats.chair_of(following, held) if following else None,
+        "turn": seats.turn_before(found) if found.chair_rule == Committee.ChairRule.HOST else None,
+        "edits": permissions.may(request.user, permissions.COMMITTEE_EDIT, partnership, committee_id=found.pk),
+        "sees_attendance": permissions.may(request.user, permissions.ACTION_VIEW, partnership),
         "access_note": text.to_html(found.access_note),
         "interests_note": text.to_html(found.interests_note),
         "meetings": found.meetings.order_by("-on", "-starts_at", "pk")[:12],
