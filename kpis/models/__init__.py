@@ -1,3 +1,12 @@
+from kpis.models.benchmarks import (
+    ActualsRow,
+    ActualsTable,
+    Assessment,
+    AssessmentArea,
+    Benchmark,
+    BenchmarkResult,
+    BenchmarkValue,
+)
 from kpis.models.imports import ReturnImport
 from kpis.models.indicators import Indicator, IndicatorPart, Target
 from kpis.models.limits import Rebase, ReportingPeriod
@@ -5,6 +14,13 @@ from kpis.models.returns import Figure, FigureFinding, Return, ReturnVersion, mo
 from kpis.models.tickets import Ticket, TicketImport, TicketMapping
 
 __all__ = [
+    "ActualsRow",
+    "ActualsTable",
+    "Assessment",
+    "AssessmentArea",
+    "Benchmark",
+    "BenchmarkResult",
+    "BenchmarkValue",
     "Figure",
     "FigureFinding",
     "Indicator",

@@ -126,6 +126,12 @@ class ReturnVersion(models.Model):
         return f"{self.parent}, version {self.number}"
 
     @property
+    def standing(self) -> str:
+        """Its state in words, which say as well that a month was entered afterwards."""
+        state = self.get_state_display()
+        return f"{state}, entered afterwards" if self.origin == self.Origin.BACKFILLED else state
+
+    @property
     def is_editable(self) -> bool:
         return self.state in self.EDITABLE
 
