@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from committees.models import AgendaItem, Minutes, Pack, PaperSection
-from kpis.models import Figure, Indicator, Return, ReturnVersion
+from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnVersion, Target
 from portal.models import Action, Job, Part, Partnership, User
 from tests import factories
 
@@ -107,6 +107,44 @@ kpis:limits-approve      GET     in   405  405  405  405  405  405  405  405  40
 kpis:limits-approve      POST    in   403  403  403  done 403  done 403  403  403
 kpis:limits-withdraw     GET     in   405  405  405  405  405  405  405  405  405
 kpis:limits-withdraw     POST    in   403  403  403  done 403  done 403  403  403
+kpis:findings            GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:findings            POST    in   403  405  405  405  405  405  405  405  405
+kpis:findings-csv        GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:findings-csv        POST    in   405  405  405  405  405  405  405  405  405
+kpis:findings-xlsx       GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:findings-xlsx       POST    in   405  405  405  405  405  405  405  405  405
+kpis:finding             GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:finding             POST    in   405  405  405  405  405  405  405  405  405
+kpis:finding-explain     GET     in   405  405  405  405  405  405  405  405  405
+kpis:finding-explain     POST    in   403  403  403  403  403  done 403  403  403
+kpis:indicators          GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:indicators          POST    in   405  405  405  405  405  405  405  405  405
+kpis:indicator-new       GET     in   403  403  403  403  403  ok   403  403  403
+kpis:indicator-new       POST    in   405  405  405  405  405  405  405  405  405
+kpis:indicator-add       GET     in   405  405  405  405  405  405  405  405  405
+kpis:indicator-add       POST    in   403  403  403  403  403  422  403  403  403
+kpis:indicator-edit      GET     in   403  403  403  403  403  ok   403  403  403
+kpis:indicator-edit      POST    in   405  405  405  405  405  405  405  405  405
+kpis:indicator-change    GET     in   405  405  405  405  405  405  405  405  405
+kpis:indicator-change    POST    in   403  403  403  403  403  422  403  403  403
+kpis:indicator-move      GET     in   405  405  405  405  405  405  405  405  405
+kpis:indicator-move      POST    in   403  403  403  403  403  done 403  403  403
+kpis:indicator-end       GET     in   405  405  405  405  405  405  405  405  405
+kpis:indicator-end       POST    in   403  403  403  403  403  done 403  403  403
+kpis:indicator-delete    GET     in   405  405  405  405  405  405  405  405  405
+kpis:indicator-delete    POST    in   403  403  403  403  403  done 403  403  403
+kpis:budget-set-add      GET     in   405  405  405  405  405  405  405  405  405
+kpis:budget-set-add      POST    in   403  403  403  403  403  done 403  403  403
+kpis:targets             GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:targets             POST    in   405  405  405  405  405  405  405  405  405
+kpis:target-add          GET     in   405  405  405  405  405  405  405  405  405
+kpis:target-add          POST    in   403  403  403  403  403  422  403  403  403
+kpis:target-edit         GET     in   403  403  403  403  403  ok   403  403  403
+kpis:target-edit         POST    in   405  405  405  405  405  405  405  405  405
+kpis:target-correct      GET     in   405  405  405  405  405  405  405  405  405
+kpis:target-correct      POST    in   403  403  403  403  403  422  403  403  403
+kpis:target-remove       GET     in   405  405  405  405  405  405  405  405  405
+kpis:target-remove       POST    in   403  403  403  403  403  done 403  403  403
 kpis:returns             GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:returns             POST    in   405  405  405  405  405  405  405  405  405
 kpis:return              GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
@@ -268,6 +306,10 @@ def world() -> World:
         Figure.objects.create(
             version=version, indicator=incidents, typed="7", amount=Decimal(7), saved_by=people["officer"], saved_at=at
         )
+        FigureFinding.objects.create(
+            version=version, indicator=incidents, rule="unusual-change", severity="warning", stated="7",
+            computed="1 to 5", message="7 is above the range of usual variation.",
+        )  # fmt: skip
         ReturnVersion.objects.filter(pk=version.pk).update(state=state, **sent)
         if state == ReturnVersion.State.APPROVED:
             parent.in_force = version
@@ -280,6 +322,9 @@ def world() -> World:
         council_return(8, ReturnVersion.State.DRAFT),
     )
     unopened = here | {"council": "north", "period": date(2018, 9, 1)}
+    finding = here | {"pk": FigureFinding.objects.get(version__parent__period=date(2018, 6, 1)).pk}
+    aim = Target.objects.create(indicator=incidents, valid_from=date(2018, 7, 1), value=5)
+    target = here | {"code": "incidents", "pk": aim.pk}
     limits = here | {"code": "incidents"}
     proposed = limits | {"pk": factories.rebase(incidents, council=north).pk}
 
@@ -341,12 +386,34 @@ def world() -> World:
             "portal:demonstration-day": here,
             "kpis:dashboard": here,
             "kpis:dashboard-csv": here,
-        "kpis:dashboard-xlsx": here,
+            "kpis:dashboard-xlsx": here,
             "kpis:indicator": here | {"code": "incidents"},
             "kpis:limits": limits,
             "kpis:limits-propose": limits,
             "kpis:limits-approve": proposed,
             "kpis:limits-withdraw": proposed,
+            "kpis:findings": here,
+            "kpis:findings-csv": here,
+            "kpis:findings-xlsx": here,
+            "kpis:finding": finding,
+            "kpis:finding-explain": finding,
+            "kpis:indicators": here,
+            "kpis:indicator-new": here,
+            "kpis:indicator-add": here,
+            "kpis:budget-set-add": here,
+            **{
+                f"kpis:{name}": here | {"code": "incidents"}
+                for name in (
+                    "indicator-edit",
+                    "indicator-change",
+                    "indicator-move",
+                    "indicator-end",
+                    "indicator-delete",
+                    "targets",
+                    "target-add",
+                )
+            },
+            **{f"kpis:target-{name}": target for name in ("edit", "correct", "remove")},
             "kpis:returns": here,
             "kpis:return": draft,
             "kpis:return-edit": draft,
@@ -367,7 +434,12 @@ def world() -> World:
             **{
                 f"committees:{name}": here | {"committee": "joint"}
                 for name in (
-                    "members", "member-add", "chair-elect", "committee-rules", "dispensation-add", "attendance",
+                    "members",
+                    "member-add",
+                    "chair-elect",
+                    "committee-rules",
+                    "dispensation-add",
+                    "attendance",
                     "attendance-csv",
                 )
             },
@@ -397,6 +469,9 @@ def world() -> World:
             "portal:action-update": {"status": "closed", "text": "It is mended."},
             "portal:action-update/part-2": {"status": "closed", "text": "Told."},
             "portal:demonstration-day": {"day": "2018-10-06"},
+            "kpis:finding-explain": {"reason": "A fault at the supplier."},
+            "kpis:indicator-move": {"to": "up"},
+            "kpis:indicator-end": {"end-last": "December 2018"},
             "kpis:return-save": {"figure.incidents": "8", "was.figure.incidents": "7"},
             "kpis:return-send-back": {"reason": "The count of incidents is last month's."},
             "kpis:limits-withdraw": {"reason": "It was the holidays."},
