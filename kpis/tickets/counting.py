@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -79,6 +80,16 @@ class Counts:
             "left_out": self.left_out,
             "elsewhere": self.elsewhere,
         }
+
+
+def counts_from_json(stored: AnyMapping[str, Any]) -> Counts:
+    """The counts that `as_json` wrote."""
+    counts = Counts(tickets=stored["tickets"], left_out=stored["left_out"], elsewhere=stored["elsewhere"])
+    for group in stored["groups"]:
+        counted = {name: number for name, number in group.items() if name not in {"type", "priority"}}
+        counts.groups[group["type"], group["priority"]].update(counted)
+    counts.apart.update(stored["apart"])
+    return counts
 
 
 class Month:

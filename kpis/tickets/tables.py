@@ -75,6 +75,7 @@ class Table:
     sha256: str
     said: str
     has_nul: bool = False
+    lines: int = 0
     zone: str = ""
 
 
@@ -157,6 +158,7 @@ class _Text:
 
     def __init__(self, path: Path, mapping: Mapping, problems: Problems) -> None:
         self.path, self.mapping = path, mapping
+        self.lines = 0
         self.encoding, self.has_nul, self.sha256 = self._scan(problems)
         self.delimiter = mapping.delimiter or self._delimiter(problems)
         with self._open() as file:
@@ -169,7 +171,7 @@ class _Text:
     def table(self) -> Table:
         name = next((label for key, label in ENCODINGS.items() if self.encoding.startswith(key)), "UTF-8")
         said = f"CSV, {name}, separated by {DELIMITERS[self.delimiter]}"
-        return Table(self.head, self._chunks, len(self.head.headings), self.sha256, said, self.has_nul)
+        return Table(self.head, self._chunks, len(self.head.headings), self.sha256, said, self.has_nul, self.lines)
 
     def _open(self) -> Any:
         return self.path.open(encoding=self.encoding, newline="")
@@ -185,6 +187,7 @@ class _Text:
                     encoding = _encoding_of(block, self.mapping.encoding)
                     decoder = codecs.getincrementaldecoder(encoding)()
                 digest.update(block)
+                self.lines += block.count(b"\n")
                 has_nul = has_nul or b"\0" in block
                 clean = clean and decoder is not None and _decodes(decoder, block)
         if clean and decoder is not None:
