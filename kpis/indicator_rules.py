@@ -307,7 +307,8 @@ def _dependents(values: Values, known: Mapping[str, Definition]) -> Iterator[Pro
             one.code, one.name, "", one.unit, one.direction, decimals=one.decimals, source=one.source,
             numerator_of=one.numerator_of, measured_on=one.measured_on, parts=one.parts, frequency=one.frequency,
         )  # fmt: skip
-        wrong = [*_references(like, rest), *_calendar(like, rest)]
+        calendar = [problem for problem in _calendar(like, rest) if problem.field == "frequency"]
+        wrong = [*_references(like, rest), *calendar]
         if wrong:
             field = "frequency" if wrong[0].field == "frequency" else "unit"
             yield Problem(field, f"{one.name} rests on it, and could not any longer. {wrong[0].message}")
