@@ -179,7 +179,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.storage.StaticFilesStorage"},
 }
 FIXTURES = BASE_DIR / "fixtures"
-DEMONSTRATION_LOADERS = ["portal.loading.load", "kpis.loading.load", "committees.loading.load"]
+DEMONSTRATION_LOADERS = [
+    "portal.loading.load",
+    "kpis.loading.load",
+    "kpis.benchmark_loading.load",
+    "committees.loading.load",
+]
 
 # Long work
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
