@@ -11,8 +11,8 @@ import hashlib
 import logging
 import unicodedata
 import uuid
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -32,7 +32,7 @@ from portal.words import listed
 if TYPE_CHECKING:
     from portal.models import Partnership, User
 
-__all__ = ["CSV", "DOCX", "JPEG", "KINDS", "PDF", "PNG", "XLSX", "accept", "delete", "open", "sweep"]
+__all__ = ["CSV", "DOCX", "JPEG", "KINDS", "PDF", "PNG", "XLSX", "accept", "before_sweep", "delete", "open", "sweep"]
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,17 @@ _NAME_CHARACTERS = 100
 _NAMELESS = "file"
 # A stored file without a row was left by work that failed; one that is just being stored has no row yet either.
 _ORPHAN_AFTER = timedelta(days=1)
+# What a purpose takes may unpack to so many times its own limit.
+_UNPACKED_TIMES = 20
+# Apps let go of what they no longer need of their uploads, so that the sweep finds these without anything that refers
+# to them.
+_letting_go: list[Callable[[datetime], None]] = []
+
+
+def before_sweep(let_go: Callable[[datetime], None]) -> None:
+    """Register what is called before a sweep, with the moment before which uploads are old."""
+    if let_go not in _letting_go:
+        _letting_go.append(let_go)
 
 
 def accept(
@@ -49,8 +60,8 @@ def accept(
     """Check a file, have it scanned and keep it.
 
     `kinds` are those of KINDS that serve the purpose; `limit` is in bytes, where the purpose takes less than the
-    kind's own setting. Raises portal.policies.Refused, with a sentence that names the file and the remedy, and keeps
-    nothing then. Rights are the caller's to check.
+    kind's own setting: an Office file may then unpack to twenty times that. Raises portal.policies.Refused, with a
+    sentence that names the file and the remedy, and keeps nothing then. Rights are the caller's to check.
     """
     name = harmless_name(file.name or "")
     size = file.size
@@ -58,8 +69,9 @@ def accept(
     if size > min(largest, limit or largest):
         raise _too_large(name, size, min(largest, limit or largest))
     stream = cast("BinaryIO", file.file)
+    unpacked = min(settings.UPLOAD_UNPACKED_LIMIT, limit * _UNPACKED_TIMES if limit else settings.UPLOAD_UNPACKED_LIMIT)
     try:
-        kind = file_kinds.kind_of(stream, unpacked=settings.UPLOAD_UNPACKED_LIMIT)
+        kind = file_kinds.kind_of(stream, unpacked=unpacked)
     except NotAccepted as problem:
         raise Refused(f"“{name}” {problem.reason} {problem.remedy}") from None
     if kind not in kinds:
@@ -109,7 +121,10 @@ def delete(upload: Upload) -> None:
 def sweep() -> tuple[int, int]:
     """Remove what nobody needs: uploads that nothing refers to after the days of the setting, and files without an
     upload. Two counts, of rows and of files."""
-    old = Upload.objects.filter(uploaded_at__lt=timezone.now() - timedelta(days=settings.UPLOAD_KEEP_DAYS))
+    before = timezone.now() - timedelta(days=settings.UPLOAD_KEEP_DAYS)
+    for let_go in _letting_go:
+        let_go(before)
+    old = Upload.objects.filter(uploaded_at__lt=before)
     for relation in Upload._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
             name = relation.field.name

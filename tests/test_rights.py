@@ -21,8 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from committees.models import AgendaItem, Minutes, Pack, PaperSection
-from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnVersion, Target
-from portal.models import Action, Job, Part, Partnership, User
+from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnImport, ReturnVersion, Target
+from portal.models import Action, Job, Part, Partnership, Upload, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +163,16 @@ kpis:return-send-back    GET     in   405  405  405  405  405  405  405  405  40
 kpis:return-send-back    POST    in   403  403  403  done 403  403  403  403  403
 kpis:return-lock         GET     in   405  405  405  405  405  405  405  405  405
 kpis:return-lock         POST    in   403  403  403  403  403  done 403  403  403
+kpis:return-import       GET     in   403  ok   403  403  403  403  403  403  403
+kpis:return-import       POST    in   403  422  403  403  403  403  403  403  403
+kpis:return-layout-csv   GET     in   403  ok   403  403  403  403  403  403  403
+kpis:return-layout-csv   POST    in   405  405  405  405  405  405  405  405  405
+kpis:return-layout-xlsx  GET     in   403  ok   403  403  403  403  403  403  403
+kpis:return-layout-xlsx  POST    in   405  405  405  405  405  405  405  405  405
+kpis:return-import-preview GET   in   403  ok   403  403  403  403  403  403  403
+kpis:return-import-preview POST  in   405  405  405  405  405  405  405  405  405
+kpis:return-import-apply GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-import-apply POST    in   403  done 403  403  403  403  403  403  403
 
 committees:meetings      GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:meetings      POST    405  405  405  405  405  405  405  405  405  405
@@ -322,6 +332,19 @@ def world() -> World:
         council_return(8, ReturnVersion.State.DRAFT),
     )
     unopened = here | {"council": "north", "period": date(2018, 9, 1)}
+    read_file = ReturnImport.objects.create(
+        version=ReturnVersion.objects.get(parent__period=draft["period"]),
+        upload=Upload.objects.create(
+            partnership=home, purpose="return", kind="csv", name="august.csv", size=1, sha256="0" * 64, uploaded_at=at
+        ),
+        lines=[
+            {"box": "figure.incidents", "label": "", "cell": "B2", "before": "7", "after": "8", "state": "change"}
+        ],
+        faults=[],
+        made_by=people["officer"],
+        made_at=timezone.now(),
+    )
+    preview = draft | {"pk": read_file.pk}
     finding = here | {"pk": FigureFinding.objects.get(version__parent__period=date(2018, 6, 1)).pk}
     aim = Target.objects.create(indicator=incidents, valid_from=date(2018, 7, 1), value=5)
     target = here | {"code": "incidents", "pk": aim.pk}
@@ -423,6 +446,9 @@ def world() -> World:
             "kpis:return-approve": submitted,
             "kpis:return-send-back": submitted,
             "kpis:return-lock": approved,
+            **{f"kpis:return-{name}": draft for name in ("import", "layout-csv", "layout-xlsx")},
+            "kpis:return-import-preview": preview,
+            "kpis:return-import-apply": preview,
             "committees:meetings": here,
             "committees:meeting-arrange": here,
             "committees:agenda-build": coming,
