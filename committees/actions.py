@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from committees import policies, readiness
+from committees import notice_record, policies, readiness
 from committees.models import AgendaItem, Meeting, Minutes, Pack, Paper, PaperSection
 from committees.pack_jobs import request_pack as _request_pack
 from committees.pack_jobs import request_rendering
@@ -245,8 +245,13 @@ def minutes_to_publish(papers: Iterable[Paper]) -> QuerySet[Minutes]:
     return Minutes.objects.filter(meeting__in=previous, state=Minutes.State.CHECKED)
 
 
-def publish(*, by: User, meeting: Meeting, urgency_reason: str = "", urgency_agreed_by: str = "") -> Meeting:
-    """Publish agenda and papers, and have both editions of the pack built. Papers cannot change afterwards."""
+def publish(
+    *, by: User, meeting: Meeting, urgency_route: str = "", urgency_reason: str = "", urgency_agreed_by: str = ""
+) -> Meeting:
+    """Publish agenda and papers, and have both editions of the pack built. Papers cannot change afterwards.
+
+    The urgency route is for an agenda with fewer than five clear days to go; in time it is not recorded.
+    """
     with transaction.atomic():
         meeting = _lock_meeting(meeting.pk)
         partnership = meeting.committee.partnership
@@ -260,17 +265,23 @@ def publish(*, by: User, meeting: Meeting, urgency_reason: str = "", urgency_agr
         )
         policies.check_publish(
             meeting,
-            readiness.blockers(items, papers),
+            [
+                *readiness.blockers(items, papers),
+                *notice_record.blockers(meeting, items, papers, meeting.notices.select_related("item"), closed),
+            ],
             now,
+            urgency_route=urgency_route,
             urgency_reason=urgency_reason,
             urgency_agreed_by=urgency_agreed_by,
         )
         meeting.published_at = clock.now(partnership)
         meeting.published_by = by
         if not now.is_in_time:
+            meeting.urgency_route = urgency_route
             meeting.urgency_reason = urgency_reason.strip()
             meeting.urgency_agreed_by = urgency_agreed_by.strip()
-        meeting.save(update_fields=["published_at", "published_by", "urgency_reason", "urgency_agreed_by"])
+        urgency = ["urgency_route", "urgency_reason", "urgency_agreed_by"]
+        meeting.save(update_fields=["published_at", "published_by", *urgency])
         minutes_to_publish(papers).update(state=Minutes.State.PUBLISHED)
         audit.record(
             by=by,
@@ -279,6 +290,7 @@ def publish(*, by: User, meeting: Meeting, urgency_reason: str = "", urgency_agr
             partnership=partnership,
             after={
                 "clear_days": now.clear_days,
+                "urgency_route": meeting.urgency_route,
                 "urgency_reason": meeting.urgency_reason,
                 "urgency_agreed_by": meeting.urgency_agreed_by,
             },

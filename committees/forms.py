@@ -124,10 +124,3 @@ class RestrictionForm(forms.Form):
             public_interest=data["public_interest"].strip(),
             restriction_review_on=data["restriction_review_on"],
         )
-
-
-class UrgencyForm(forms.Form):
-    """What is recorded when an agenda is published with fewer than five clear days to go."""
-
-    urgency_reason = forms.CharField(label="Why it is urgent", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    urgency_agreed_by = forms.CharField(label="Who agreed", max_length=160, required=False)

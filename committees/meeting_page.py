@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from committees import pack_jobs, packs, readiness, restriction
-from committees.clock import Regime, Step, statutory_dates
+from committees.law_links import notices_url
 from committees.links import item_restriction_url, pack_url, paper_clear_url, paper_restriction_url, paper_url
 from committees.models import AgendaItem, Meeting, Minutes, Pack, Paper
 from committees.pack_content import span
@@ -125,6 +122,8 @@ def causes(meeting: Meeting, blockers: Sequence[readiness.Blocker]) -> list[Caus
     for blocker in blockers:
         if blocker.paper is not None and blocker.is_clearance:
             url = f"#{clearance_row(blocker.paper)}"
+        elif blocker.is_notice:
+            url = notices_url(meeting)
         elif blocker.paper is not None:
             url = paper_restriction_url(blocker.paper, meeting)
         elif blocker.item is not None:
@@ -133,68 +132,6 @@ def causes(meeting: Meeting, blockers: Sequence[readiness.Blocker]) -> list[Caus
             url = "#agenda"
         made.append(Cause(blocker.text, url))
     return made
-
-
-# Clock
-
-
-@dataclass(frozen=True)
-class ClockStep:
-    """`state` is "done", "now", "due" or ""; `mark` is a class of .mk with `said` its words."""
-
-    on: date | None
-    label: str
-    timing: str
-    rule: str
-    state: str
-    mark: str
-    said: str
-
-
-def clock_steps(meeting: Meeting, papers: Sequence[Paper], now: Timing, closed: frozenset[date]) -> list[ClockStep]:
-    """The dates of the meeting with the rule beside each, and today among them."""
-    dates = statutory_dates(
-        meeting.on,
-        Regime(meeting.committee.legal_basis),
-        closed=closed,
-        key_decision=any(paper.decision_type == Paper.DecisionType.KEY for paper in papers),
-        private=any(paper.is_restricted for paper in papers),
-    )
-    published_on = timezone.localtime(meeting.published_at).date() if meeting.published_at else None
-    steps = []
-    for step in dates:
-        state, mark, said = _state(step.step, step.on, meeting, now, published_on)
-        steps.append(ClockStep(step.on, step.label, step.timing, step.rule, state, mark, said))
-    if now.today < meeting.on:
-        before = sum(step.on is not None and step.on < now.today for step in steps)
-        today = ClockStep(now.today, "Today", "", "", "now", "", "")
-        steps.insert(before, today)
-    return steps
-
-
-#: What publication in the portal gives: notice of the meeting, and agenda and reports open to inspection.
-_GIVEN_BY_PUBLICATION = {Step.MEETING_NOTICE, Step.AGENDA_AND_REPORTS, Step.PRIVATE_MEETING_SECOND_NOTICE}
-
-
-def _state(
-    step: Step, on: date | None, meeting: Meeting, now: Timing, published_on: date | None
-) -> tuple[str, str, str]:
-    if step is Step.MEETING:
-        if meeting.state == Meeting.State.HELD:
-            return "done", "lock", "Held"
-        return ("now", "", "Today") if now.today == meeting.on else ("", "", "")
-    if step not in _GIVEN_BY_PUBLICATION or on is None:
-        return "", "", ""
-    if meeting.published_before_portal:
-        return "done", "ok", "Given before the portal"
-    if published_on is not None:
-        late = published_on > on
-        return "done", "late" if late else "ok", f"Given {day(published_on)}{', by an urgency route' if late else ''}"
-    if now.today > on:
-        return "due", "missed", "Not given"
-    if now.today == on:
-        return "due", "near", "Due today"
-    return "due", "", "Goes out with the agenda" if step is not Step.AGENDA_AND_REPORTS else "To be published"
 
 
 # Packs

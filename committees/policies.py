@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from committees.models import AgendaItem, Committee, Meeting, Minutes, Pack, Paper
+from committees.notice_policies import check_route
 from committees.readiness import Blocker
 from committees.timing import Timing
 from committees.wording import weekday
@@ -61,11 +62,17 @@ def check_clear(paper: Paper) -> None:
 
 
 def check_publish(
-    meeting: Meeting, blockers: Sequence[Blocker], timing: Timing, *, urgency_reason: str, urgency_agreed_by: str
+    meeting: Meeting,
+    blockers: Sequence[Blocker],
+    timing: Timing,
+    *,
+    urgency_route: str,
+    urgency_reason: str,
+    urgency_agreed_by: str,
 ) -> None:
-    """Once, when nothing blocks, and five clear days before; later only by a recorded urgency route.
+    """Once, when nothing blocks, and five clear days before; later only by a route that the committee's law has.
 
-    Local Government Act 1972 s.100B(3); SI 2012/2089 regs 6 and 7.
+    Local Government Act 1972 s.100B(3) and (4)(b); SI 2012/2089 regs 6 and 7. Blockers include missing notices.
     """
     if meeting.is_published:
         raise Refused("The agenda and its papers are published already.")
@@ -73,11 +80,14 @@ def check_publish(
         raise Refused("Only an agenda of a meeting to come can be published.")
     if blockers:
         raise Refused(f"{counted(len(blockers), 'thing').capitalize()} must be put right first.")
-    if not timing.is_in_time and not (urgency_reason.strip() and urgency_agreed_by.strip()):
-        raise Refused(
-            f"The last day to publish was {weekday(timing.last_day)}; today would give "
-            f"{counted(timing.clear_days, 'clear day')} of five. State why it is urgent and who agreed."
-        )
+    if not timing.is_in_time:
+        try:
+            check_route(meeting, urgency_route, urgency_reason, urgency_agreed_by)
+        except Refused as refusal:
+            raise Refused(
+                f"The last day to publish was {weekday(timing.last_day)}; today would give "
+                f"{counted(timing.clear_days, 'clear day')} of five. {refusal}"
+            ) from None
 
 
 def check_build(meeting: Meeting, edition: str, packs: Sequence[Pack]) -> None:

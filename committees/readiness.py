@@ -18,6 +18,7 @@ class Blocker:
     paper: Paper | None = None
     item: AgendaItem | None = None
     is_clearance: bool = False
+    is_notice: bool = False
 
 
 def blockers(items: Sequence[AgendaItem], papers: Iterable[Paper]) -> list[Blocker]:

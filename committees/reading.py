@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from committees import minutes_content, paper_content, restriction
-from committees.models import AgendaItem, Committee, Meeting, MinuteItem, Minutes, Pack, Paper
+from committees.models import AgendaItem, Committee, Meeting, MeetingMove, MinuteItem, Minutes, Pack, Paper
 from portal import permissions
 from portal.models import Partnership
 
@@ -67,10 +67,24 @@ def find_committee(partnership: Partnership, slug: str) -> Committee:
     return committee
 
 
+class MeetingMoved(Http404):
+    """There is no meeting on that day any longer. Whoever reads is led to `on`: committees/middleware.py."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__("The meeting was moved to another day.")
+        self.on = on
+
+
 def find_meeting(partnership: Partnership, committee: str, on: date) -> Meeting:
-    """Day, time and place of every meeting are public."""
+    """Day, time and place of every meeting are public. Raises MeetingMoved for the former day of one that moved."""
     found = find_committee(partnership, committee)
-    meeting = get_object_or_404(Meeting.objects.filter(committee=found).select_related("host", "published_by"), on=on)
+    meeting = Meeting.objects.filter(committee=found, on=on).select_related("host", "published_by").first()
+    if meeting is None:
+        moves = MeetingMove.objects.filter(meeting__committee=found, from_on=on).select_related("meeting")
+        moved = moves.order_by("-moved_at", "-pk").first()
+        if moved is None:
+            raise Http404("The committee has no meeting on that day.")
+        raise MeetingMoved(moved.meeting.on)
     meeting.committee = found
     return meeting
 

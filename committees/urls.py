@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from committees import member_urls, views
+from committees import law_urls, member_urls, views
 
 _paper: list[URLPattern] = [
     path("", views.paper_detail, name="paper"),
@@ -18,6 +18,7 @@ _meeting: list[URLPattern | URLResolver] = [
     path("agenda/<int:pk>/", views.item_edit, name="item-edit"),
     path("agenda/<int:pk>/move/", views.item_move, name="item-move"),
     path("agenda/<int:pk>/remove/", views.item_remove, name="item-remove"),
+    *law_urls.of_meeting,
     path("publish/", views.publish, name="publish"),
     path("publish/confirm/", views.publish_confirm, name="publish-confirm"),
     path("minutes/", views.minutes_detail, name="minutes"),
@@ -33,4 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/", views.meeting_list, name="meetings"),
     path("meetings/arrange/", views.meeting_arrange, name="meeting-arrange"),
     path("meetings/<slug:committee>/<day:on>/", include(_meeting)),
+    *law_urls.of_partnership,
 ]

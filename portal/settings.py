@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.PartnershipMiddleware",
     "portal.middleware.FrameMiddleware",
+    "committees.middleware.MovedMeetingMiddleware",
     # Last, so that a lockout is answered after everything else is set up.
     "axes.middleware.AxesMiddleware",
 ]
@@ -189,9 +190,12 @@ DEMONSTRATION_LOADERS = [
 # Long work
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
-# Mail: files in var/mail by default
+# Where the portal is reached, for links in mail. A portal with a database server of its own has to be told.
+ADDRESS = environment.address("PORTAL_ADDRESS", "http://127.0.0.1:8000" if EMBEDDED else "", https=HTTPS)
+
+# Mail: files in var/mail by default, and in a demonstration always
 DEFAULT_FROM_EMAIL = environment.text("PORTAL_FROM_EMAIL", "portal@localhost")
-if environment.text("PORTAL_SMTP_URL"):
+if environment.text("PORTAL_SMTP_URL") and not DEMONSTRATION:
     _mail = environ.Env.email_url_config(environment.text("PORTAL_SMTP_URL"))
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]

@@ -20,9 +20,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from committees.models import AgendaItem, Minutes, Pack, PaperSection
+from committees.models import AgendaItem, Meeting, Minutes, Pack, PaperSection
 from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnImport, ReturnVersion, Target
-from portal.models import Action, Job, Part, Partnership, Upload, User
+from portal import blocks
+from portal.models import Action, ClosedDay, FrozenBlock, Job, Part, Partnership, Upload, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,24 @@ kpis:return-import-preview GET   in   403  ok   403  403  403  403  403  403  40
 kpis:return-import-preview POST  in   405  405  405  405  405  405  405  405  405
 kpis:return-import-apply GET     in   405  405  405  405  405  405  405  405  405
 kpis:return-import-apply POST    in   403  done 403  403  403  403  403  403  403
+kpis:return-reopen       GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-reopen       POST    in   403  403  403  403  403  done 403  403  403
+kpis:return-withdraw     GET     in   405  405  405  405  405  405  405  405  405
+kpis:return-withdraw     POST    in   403  403  403  403  403  done 403  403  403
+kpis:return-version      GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:return-version      POST    in   405  405  405  405  405  405  405  405  405
+kpis:return-version/draft GET    in   403  ok   403  ok   403  ok   403  ok   403
+kpis:return-compare      GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:return-compare      POST    in   405  405  405  405  405  405  405  405  405
+kpis:return-backfill     GET     in   403  ok   403  403  403  403  403  403  403
+kpis:return-backfill     POST    in   403  422  403  403  403  403  403  403  403
+kpis:returns-owed        GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:returns-owed        POST    in   405  405  405  405  405  405  405  405  405
+kpis:reported-list       GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:reported-list       POST    in   405  405  405  405  405  405  405  405  405
+kpis:reported            GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:reported            POST    in   405  405  405  405  405  405  405  405  405
+kpis:reported/coming     GET     in   403  404  404  404  404  ok   ok   ok   404
 
 committees:meetings      GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:meetings      POST    405  405  405  405  405  405  405  405  405  405
@@ -224,6 +243,20 @@ committees:paper-restriction GET in   403  403  403  403  403  403  ok   403  40
 committees:paper-restriction POST in  403  403  403  403  403  403  422  403  403
 committees:item-restriction GET  in   403  403  403  403  403  403  ok   403  403
 committees:item-restriction POST in   403  403  403  403  403  403  422  403  403
+committees:notices       GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:notices       POST    405  405  405  405  405  405  405  405  405  405
+committees:notice-add    GET     in   403  403  403  403  403  403  ok   403  403
+committees:notice-add    POST    in   403  403  403  403  403  403  422  403  403
+committees:meeting-move  GET     in   403  403  403  403  403  403  ok   403  403
+committees:meeting-move  POST    in   403  403  403  403  403  403  422  403  403
+committees:meeting-cancel GET    in   403  403  403  403  403  403  ok   403  403
+committees:meeting-cancel POST   in   403  403  403  403  403  403  422  403  403
+committees:late-item     GET     in   403  403  403  403  403  403  ok   403  403
+committees:late-item     POST    in   403  403  403  403  403  403  422  403  403
+committees:closed-days   GET     in   403  403  403  403  403  403  ok   403  403
+committees:closed-days   POST    in   403  403  403  403  403  403  422  403  403
+committees:closed-day-remove GET in   405  405  405  405  405  405  405  405  405
+committees:closed-day-remove POST in  403  403  403  403  403  403  done 403  403
 committees:minutes       GET     404  404  404  404  404  404  ok   ok   ok   404
 committees:minutes       POST    405  405  405  405  405  405  405  405  405  405
 committees:minutes/approved GET  ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -271,6 +304,19 @@ def rows() -> list[tuple[str, str, dict[str, str]]]:
     heading, *body = lines
     assert tuple(heading[2:]) == PEOPLE
     return [(line[0], line[1], dict(zip(PEOPLE, line[2:], strict=True))) for line in body]
+
+
+def frozen_table(partnership: Partnership, on: date) -> FrozenBlock:
+    """A performance table as a paper of that day's meeting carries it."""
+    params = {"from": "2018-06", "to": "2018-06"}
+    return blocks.freeze(
+        "kpis.performance_table",
+        partnership=partnership,
+        params=params,
+        by=None,
+        reported_to=f"meeting of {on}",
+        reported_on=on,
+    )
 
 
 @pytest.fixture
@@ -345,6 +391,11 @@ def world() -> World:
         made_at=timezone.now(),
     )
     preview = draft | {"pk": read_file.pk}
+    reopened = council_return(5, ReturnVersion.State.APPROVED)
+    ReturnVersion.objects.create(
+        parent=Return.objects.get(period=reopened["period"]), number=2, created_at=at,
+        reopened_by=people["manager"], reopened_reason="Counted twice.",
+    )  # fmt: skip
     finding = here | {"pk": FigureFinding.objects.get(version__parent__period=date(2018, 6, 1)).pk}
     aim = Target.objects.create(indicator=incidents, valid_from=date(2018, 7, 1), value=5)
     target = here | {"code": "incidents", "pk": aim.pk}
@@ -384,7 +435,14 @@ def world() -> World:
     assert checked.pk
     coming.pop("_meeting")
     second_item = AgendaItem.objects.get(meeting__on=date(2018, 12, 4), number=2).pk
+    for on in (date(2018, 3, 6), date(2018, 12, 4)):
+        told = factories.paper(factories.item(Meeting.objects.get(committee=committee, on=on), 3), slug="figures")
+        PaperSection.objects.create(
+            paper=told, position=1, kind="block", block="kpis.performance_table", frozen=frozen_table(home, on)
+        )
     packs, draft_packs = published.pop("_packs"), coming.pop("_packs")
+
+    closed_day = ClosedDay.objects.create(partnership=home, on=date(2018, 12, 27), reason="Between the years")
 
     def paper(of: dict[str, Any], number: int) -> dict[str, Any]:
         return of | {"number": number, "paper": "paper"}
@@ -449,6 +507,16 @@ def world() -> World:
             **{f"kpis:return-{name}": draft for name in ("import", "layout-csv", "layout-xlsx")},
             "kpis:return-import-preview": preview,
             "kpis:return-import-apply": preview,
+            "kpis:return-reopen": approved,
+            "kpis:return-withdraw": reopened,
+            "kpis:return-version": reopened | {"number": 1},
+            "kpis:return-version/draft": reopened | {"number": 2},
+            "kpis:return-compare": reopened,
+            "kpis:return-backfill": here | {"council": "north"},
+            "kpis:returns-owed": here,
+            "kpis:reported-list": here,
+            "kpis:reported": here | {"on": date(2018, 3, 6)},
+            "kpis:reported/coming": here | {"on": date(2018, 12, 4)},
             "committees:meetings": here,
             "committees:meeting-arrange": here,
             "committees:agenda-build": coming,
@@ -481,6 +549,12 @@ def world() -> World:
             "committees:section-edit": paper(coming, 2) | {"position": 1},
             "committees:paper-restriction": paper(coming, 2),
             "committees:item-restriction": coming | {"number": 2},
+            **dict.fromkeys(
+                [f"committees:{name}" for name in ("notices", "notice-add", "meeting-move", "meeting-cancel")], coming
+            ),
+            "committees:late-item": published,
+            "committees:closed-days": here,
+            "committees:closed-day-remove": here | {"pk": closed_day.pk},
             "committees:minutes": published,
             "committees:minutes/approved": here | {"committee": "joint", "on": date(2018, 3, 6)},
             "committees:publish": coming,
@@ -499,6 +573,8 @@ def world() -> World:
             "kpis:indicator-move": {"to": "up"},
             "kpis:indicator-end": {"end-last": "December 2018"},
             "kpis:return-save": {"figure.incidents": "8", "was.figure.incidents": "7"},
+            "kpis:return-reopen": {"reason": "Counted twice."},
+            "kpis:return-withdraw": {"reason": "Counted once."},
             "kpis:return-send-back": {"reason": "The count of incidents is last month's."},
             "kpis:limits-withdraw": {"reason": "It was the holidays."},
             "committees:pack-build": {"edition": "public"},

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from committees import meeting_page, readiness, seats
+from committees import meeting_clock, meeting_page, notice_record, readiness, seats, surroundings
 from committees.links import agenda_url, meeting_url, minutes_url, publish_confirm_url
 from committees.models import Attendance, Meeting, Pack, Paper
 from committees.reading import find_meeting, reader
@@ -65,7 +65,7 @@ def meeting_list(request: HttpRequest, partnership: Partnership) -> HttpResponse
 @login_not_required
 def meeting_detail(request: HttpRequest, partnership: Partnership, committee: str, on: date) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
-    who = reader(request, partnership, meeting.committee)
+    who = reader(request, partnership, meeting)
     closed = frozenset(partnership.closed_days.values_list("on", flat=True))
     now = timing(clock.today(partnership), meeting.on, closed=closed)
     knows_agenda = meeting.agenda_open_to(who.user, partnership)
@@ -83,7 +83,19 @@ def meeting_detail(request: HttpRequest, partnership: Partnership, committee: st
     packs = list(Pack.objects.visible_to(who.user, partnership).filter(meeting=meeting).order_by("-built_at", "-pk"))
     editions = meeting_page.edition_rows(meeting, packs, papers)
     changes = not meeting.is_published and meeting.state == Meeting.State.SCHEDULED and not now.is_over
-    blockers = readiness.blockers(items, papers) if changes and who.prepares else []
+    facts = meeting_clock.load(
+        meeting,
+        today=now.today,
+        closed=closed,
+        items=items,
+        papers=papers,
+        knows_agenda=knows_agenda,
+        prepares=who.prepares,
+    )
+    blockers: list[readiness.Blocker] = []
+    if changes and who.prepares:
+        blockers = readiness.blockers(items, papers)
+        blockers += notice_record.blockers(meeting, items, papers, facts.notices, closed)
     held = seats.on(meeting.committee, meeting.on)
     attended = (
         list(meeting.attendances.select_related("person", "council").order_by("capacity", "pk"))
@@ -106,7 +118,8 @@ def meeting_detail(request: HttpRequest, partnership: Partnership, committee: st
         "clear_days_counted": counted(now.clear_days, "clear day"),
         "publish_url": publish_confirm_url(meeting),
         "agenda_url": agenda_url(meeting) if changes and who.edits else "",
-        "clock": meeting_page.clock_steps(meeting, papers, now, closed),
+        "clock": meeting_clock.steps(facts),
+        "law": surroundings.of(facts, who),
         "editions": editions,
         "edition_states": meeting_page.edition_states(meeting, packs, who),
         "to_read": meeting_page.to_read(editions),

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from committees import actions, meeting_page, readiness, restriction, rights
-from committees.forms import UrgencyForm
+from committees import actions, meeting_page, notice_record, readiness, restriction, rights
 from committees.links import meeting_url, paper_url
 from committees.models import AgendaItem, Meeting, Paper
+from committees.notice_forms import UrgencyForm
 from committees.reading import find_meeting
 from committees.timing import timing
 from portal import clock, permissions
@@ -25,14 +25,14 @@ from portal.words import counted
 def publish_confirm(request: HttpRequest, partnership: Partnership, committee: str, on: date) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
     rights.check(request.user, permissions.AGENDA_PUBLISH, meeting)
-    return _page(request, meeting, UrgencyForm())
+    return _page(request, meeting, UrgencyForm(meeting=meeting))
 
 
 @require_POST
 def publish(request: HttpRequest, partnership: Partnership, committee: str, on: date) -> HttpResponse:
     meeting = find_meeting(partnership, committee, on)
     rights.check(request.user, permissions.AGENDA_PUBLISH, meeting)
-    form = UrgencyForm(request.POST)
+    form = UrgencyForm(request.POST, meeting=meeting)
     if not form.is_valid():
         return _page(request, meeting, form, status=422)
     try:
@@ -61,7 +61,13 @@ def _page(request: HttpRequest, meeting: Meeting, urgency: UrgencyForm, status: 
         "committee": meeting.committee,
         "now": now,
         "is_open": not meeting.is_published and meeting.state == Meeting.State.SCHEDULED and not now.is_over,
-        "causes": meeting_page.causes(meeting, readiness.blockers(items, papers)),
+        "causes": meeting_page.causes(
+            meeting,
+            [
+                *readiness.blockers(items, papers),
+                *notice_record.blockers(meeting, items, papers, meeting.notices.select_related("item"), closed),
+            ],
+        ),
         "items_counted": counted(len(items), "item"),
         "clear_days_counted": counted(now.clear_days, "clear day"),
         "public": [(_named(paper), paper_url(paper, meeting)) for paper in papers if not paper.is_restricted],

@@ -226,7 +226,14 @@ def test_publishing_a_day_later_is_refused() -> None:
     assert world.meeting.is_published is False
 
 
-@pytest.mark.parametrize("urgency", [{"urgency_reason": "A fault"}, {"urgency_agreed_by": "The chair"}])
+ROUTE = "special-circumstances"
+URGENCIES = [
+    {"urgency_route": ROUTE, "urgency_reason": "A fault"},
+    {"urgency_route": ROUTE, "urgency_agreed_by": "The chair"},
+]
+
+
+@pytest.mark.parametrize("urgency", URGENCIES)
 def test_urgency_needs_both_a_reason_and_who_agreed(urgency: dict[str, str]) -> None:
     with pytest.raises(Refused, match="who agreed"):
         publish(cleared(date(2018, 10, 9)), **urgency)
@@ -234,14 +241,18 @@ def test_urgency_needs_both_a_reason_and_who_agreed(urgency: dict[str, str]) -> 
 
 def test_urgency_is_recorded() -> None:
     world = cleared(date(2018, 10, 9))
-    meeting = publish(world, urgency_reason="The link failed on 8 October.", urgency_agreed_by="The chair")
+    meeting = publish(
+        world, urgency_route=ROUTE, urgency_reason="The link failed on 8 October.", urgency_agreed_by="The chair"
+    )
     assert (meeting.urgency_reason, meeting.urgency_agreed_by) == ("The link failed on 8 October.", "The chair")
     event = AuditEvent.objects.get(verb="agenda.publish")
     assert (event.reason, event.after["clear_days"]) == ("The link failed on 8 October.", 4)
 
 
 def test_words_about_urgency_are_not_kept_when_it_is_in_time() -> None:
-    meeting = publish(cleared(date(2018, 10, 8)), urgency_reason="Early", urgency_agreed_by="Nobody")
+    meeting = publish(
+        cleared(date(2018, 10, 8)), urgency_route=ROUTE, urgency_reason="Early", urgency_agreed_by="Nobody"
+    )
     assert (meeting.urgency_reason, meeting.urgency_agreed_by) == ("", "")
 
 
@@ -301,7 +312,7 @@ def test_the_day_after_the_meeting_is_too_late_for_any_urgency() -> None:
     world.partnership.demonstration_today = date(2018, 10, 17)
     world.partnership.save()
     with pytest.raises(Refused, match="to come"):
-        publish(world, urgency_reason="Late", urgency_agreed_by="The chair")
+        publish(world, urgency_route=ROUTE, urgency_reason="Late", urgency_agreed_by="The chair")
 
 
 def test_papers_do_not_change_after_publication() -> None:

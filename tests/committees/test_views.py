@@ -114,11 +114,16 @@ def test_publishing_late_keeps_what_was_typed() -> None:
     world = makers.world(today=date(2018, 10, 9))
     actions.clear_paper(by=world.clerk, paper=world.paper)
     clerk = makers.signed_in(world.clerk)
-    refused = clerk.post(f"{world.url}publish/", {"urgency_reason": "The link failed"})
+    refused = clerk.post(
+        f"{world.url}publish/", {"urgency_route": "special-circumstances", "urgency_reason": "The link failed"}
+    )
     assert refused.status_code == 409
     assert "The link failed</textarea>" in refused.content.decode()
     assert "State why it is urgent and who agreed." in words(refused)
-    clerk.post(f"{world.url}publish/", {"urgency_reason": "The link failed", "urgency_agreed_by": "The chair"})
+    clerk.post(
+        f"{world.url}publish/",
+        {"urgency_route": "shorter-notice", "urgency_reason": "The link failed", "urgency_agreed_by": "The chair"},
+    )
     world.meeting.refresh_from_db()
     assert world.meeting.urgency_agreed_by == "The chair"
     assert "by an urgency route" in words(makers.signed_in(None).get(world.url))
@@ -172,7 +177,7 @@ def test_the_service_manager_sees_the_state_and_no_buttons(world: makers.World) 
 
 def test_each_date_stands_with_its_rule(world: makers.World, clerk: Client) -> None:
     page = words(clerk.get(world.url))
-    assert "8 October Agenda and reports, at least 5 clear days before the meeting" in page
+    assert "8 October, in one working day Agenda and reports, at least 5 clear days before the meeting" in page
     assert "Local Government Act 1972, section 100B(3) To be published" in page
     assert "5 October Today" in page
 
