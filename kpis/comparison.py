@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from portal.numbers import format_change
+
 
 class Kind(StrEnum):
     """What became of a cell. Each has its word and its shape on the page, so that colour alone never says it."""
@@ -20,19 +22,17 @@ class Kind(StrEnum):
     def word(self) -> str:
         return {"changed": "Changed", "added": "Added", "removed": "Removed", "same": "As it was"}[self.value]
 
+    @property
+    def mark(self) -> str:
+        return "" if self is Kind.SAME else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a version. `text` is what is shown, `key` what it is told apart by (the typed text: 83.3 and 83.30
-    are printed differently), `amount` its number where it has one."""
+    """One cell of a version: what is shown, and its number where it has one."""
 
     text: str
-    key: str = ""
     amount: Decimal | None = None
-
-    @property
-    def identity(self) -> str:
-        return self.key or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,16 @@ class Difference:
     after: str
     kind: Kind
     by: Decimal | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is words rather than a figure."""
+        return self.name.partition(".")[0] in ("reason", "comment")
+
+    @property
+    def by_words(self) -> str:
+        """The difference with its sign, as many decimals as it has."""
+        return "" if self.by is None else format_change(self.by, max(0, -int(self.by.normalize().as_tuple().exponent)))
 
     @property
     def is_different(self) -> bool:
@@ -75,4 +85,6 @@ def _kind(before: Cell, after: Cell) -> Kind:
         return Kind.REMOVED
     if after.text and not before.text:
         return Kind.ADDED
-    return Kind.SAME if before.identity == after.identity and before.text == after.text else Kind.CHANGED
+    amounts = before.amount, after.amount
+    is_same = before.text == after.text and (None in amounts or before.amount == after.amount)
+    return Kind.SAME if is_same else Kind.CHANGED

@@ -30,11 +30,21 @@ class Standing:
     has_ended: bool
     due_on: date | None
     is_late: bool
+    # Whether the partnership asks for this month; one from before its first month is owed by nobody.
+    is_asked: bool = True
+    # Whether figures of the month are in force, while a newer version corrects them.
+    is_reported: bool = False
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Asked for and not handed in; the month may still run. A reopened return is handed in already."""
+        is_open = self.version is None or self.version.state == State.DRAFT
+        return self.is_asked and not self.is_reported and is_open
 
     @property
     def is_owed(self) -> bool:
         """The month is over, and the officer has not handed the return in."""
-        return self.has_ended and (self.version is None or self.version.state == State.DRAFT)
+        return self.has_ended and self.is_outstanding
 
     @property
     def mark(self) -> str:
@@ -48,7 +58,11 @@ class Standing:
         late = ", late" if self.is_late else ""
         if self.version is None:
             return f"{wording.NOT_REPORTED if self.has_ended else 'Not opened'}{late}"
-        return f"{self.version.get_state_display()}{late}"
+        if self.is_reported and self.version.state == State.DRAFT:
+            return "Reopened"
+        if self.is_reported and self.version.state == State.SUBMITTED:
+            return "Correction submitted"
+        return f"{self.version.standing}{late}"
 
     @property
     def _state(self) -> State:
@@ -77,7 +91,7 @@ class Overview:
     def finding(self) -> str:
         """The heading of the list of returns."""
         owed = self.owed()
-        ended = [standing.month for standing in self.all() if standing.has_ended]
+        ended = [standing.month for standing in self.all() if standing.has_ended and standing.is_asked]
         if owed:
             months = sorted({one.month for one in owed})
             if len(months) == 1:
@@ -120,7 +134,9 @@ def load(partnership: Partnership, councils: Iterable[Council] | None = None) ->
     months = []
     for month in reversed(_months(partnership, latest)):
         due = due_on(partnership, month, closed)
-        months.append((month, tuple(_standing(council, month, latest, today, due) for council in members)))
+        asked = month >= partnership.reporting_from
+        due = due if asked else None
+        months.append((month, tuple(_standing(council, month, latest, today, due, asked) for council in members)))
     return Overview(tuple(months))
 
 
@@ -135,9 +151,11 @@ def _standing(
     latest: Mapping[tuple[int, date], ReturnVersion],
     today: date,
     due: date | None,
+    asked: bool,
 ) -> Standing:
     version = latest.get((council.pk, month))
-    is_open = version is None or version.state == State.DRAFT
+    is_reported = version is not None and version.parent.in_force_id is not None
+    is_open = not is_reported and (version is None or version.state == State.DRAFT)
     return Standing(
         council=council,
         month=month,
@@ -145,4 +163,6 @@ def _standing(
         has_ended=today >= policies.month_after(month),
         due_on=due,
         is_late=is_open and due is not None and today > due,
+        is_asked=asked,
+        is_reported=is_reported,
     )

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, ManyToOneRel, OuterRef, Q, QuerySet
+
 from portal import clock
 from portal.models import FrozenBlock
 
@@ -84,3 +86,13 @@ def html(
     block = get(name)
     data = frozen.data if frozen is not None else block.collect(partnership, params)
     return block.render(data, for_print)
+
+
+def in_use(frozen: QuerySet[FrozenBlock]) -> QuerySet[FrozenBlock]:
+    """The frozen blocks that something still carries. A paper that loses its clearance lets go of its own."""
+    carried = Q()
+    for relation in FrozenBlock._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel):
+            rows = relation.field.model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            carried |= Q(Exists(rows))
+    return frozen.filter(carried)

@@ -10,7 +10,7 @@ import os
 import secrets
 from datetime import date
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 KNOWN = frozenset(
     {
         "PORTAL_CLAMD",
+        "PORTAL_ADDRESS",
         "PORTAL_DEBUG",
         "PORTAL_DEMONSTRATION",
         "PORTAL_FROM_EMAIL",
@@ -68,6 +69,23 @@ def flag(name: str, default: bool) -> bool:
     if raw.lower() in _FALSE:
         return False
     raise ImproperlyConfigured(f"{name} is {raw!r}. Write true or false.")
+
+
+def address(name: str, default: str, *, https: bool) -> str:
+    """The portal's own address, as it stands in mail: scheme and host, perhaps a port, and nothing after it."""
+    raw = text(name)
+    if not raw:
+        return default
+    parts = urlsplit(raw)
+    try:
+        whole = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number
+        whole = False
+    if not whole or parts.path.strip("/") or parts.query or parts.fragment or parts.username or " " in raw:
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Write scheme and host alone: https://portal.example.gov.uk.")
+    if https and parts.scheme != "https":
+        raise ImproperlyConfigured(f"{name} is {raw!r}, but PORTAL_HTTPS is on. Write https://.")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:

@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from kpis import actions, definitions, entry, overview, policies, saving, wording
+from kpis import actions, definitions, entry, overview, policies, saving, versions, wording
 from kpis.models import ReturnVersion
 from kpis.policies import NotReady
 from kpis.saving import Box, Saved
-from kpis.views.returns import council_of, existing_version, latest_version
+from kpis.views.returns import council_of, existing_version, latest_version, refused
 from portal import clock, permissions
 from portal.policies import Refused
 from portal.words import hour
@@ -82,6 +82,7 @@ def _page(request: HttpRequest, sheet: entry.Sheet, status: int = 200) -> HttpRe
         "opens_on": policies.month_after(return_.period),
         "has_ended": clock.today(return_.partnership) >= policies.month_after(return_.period),
         "states": ReturnVersion.State,
+        "changes": versions.against_in_force(sheet.version),
     }
     return render(request, "kpis/return_edit.html", context, status=status)
 
@@ -204,14 +205,6 @@ def return_submit(request: HttpRequest, partnership: Partnership, council: str, 
 
 
 def _refused(request: HttpRequest, version: ReturnVersion, boxes: Sequence[Box], refusal: Refused) -> HttpResponse:
-    """The return cannot be changed now. What was typed is handed back, so that nobody has to type it again."""
     labels = saving.labels(version.parent.partnership)
-    context = {
-        "version": version,
-        "council": version.parent.council,
-        "period": version.parent.period,
-        "month": wording.month(version.parent.period),
-        "refusal": str(refusal),
-        "typed": [(labels.get(box.name, box.name), box.text) for box in boxes if box.text != box.was],
-    }
-    return render(request, "kpis/return_refused.html", context, status=409)
+    typed = [(labels.get(box.name, box.name), box.text) for box in boxes if box.text != box.was]
+    return refused(request, version, refusal, typed)

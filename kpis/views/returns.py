@@ -10,8 +10,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
 
-from kpis import actions, definitions, entry, overview, policies, readers, wording
+from kpis import actions, definitions, entry, overview, owing, policies, readers, versions, wording
 from kpis.models import Return, ReturnVersion
 from portal import clock, permissions
 from portal.models import Council
@@ -30,7 +31,14 @@ def latest_version(
 ) -> ReturnVersion | None:
     visible = Return.objects.visible_to(request.user, partnership)
     versions = ReturnVersion.objects.filter(parent__in=visible.filter(council=council, period=period).order_by())
-    related = ("parent__partnership", "parent__council", "parent__in_force", "submitted_by", "approved_by")
+    related = (
+        "parent__partnership",
+        "parent__council",
+        "parent__in_force",
+        "submitted_by",
+        "approved_by",
+        "reopened_by",
+    )
     return versions.select_related(*related).order_by("-number").first()
 
 
@@ -60,10 +68,34 @@ def return_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "owed": seen.owed(),
         "waiting": seen.waiting(),
         "mine": mine,
+        "mine_to_enter": list(Council.objects.filter(pk__in=mine)) if mine else [],
         "has_due_dates": partnership.return_due_working_day is not None,
         "councils": [standing.council for standing in seen.months[0][1]] if seen.months else [],
     }
     return render(request, "kpis/return_list.html", context)
+
+
+@require_safe
+def returns_owed(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Who owes what. Account names are for whoever chases returns."""
+    permissions.check(request.user, permissions.RETURN_VIEW, partnership)
+    table = owing.OwedTable(
+        owing.rows(partnership), partnership=partnership, with_names=chases(request.user, partnership)
+    )
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    seen = overview.load(partnership)
+    context = {
+        "table": table,
+        "overview": seen,
+        "has_due_dates": partnership.return_due_working_day is not None,
+    }
+    return render(request, "kpis/returns_owed.html", context)
+
+
+def chases(user: Any, partnership: Partnership) -> bool:
+    """The service manager, the clerk and the auditor: they see who can enter what is owed."""
+    wide = (permissions.RETURN_LOCK, permissions.PERIOD_SAVE, permissions.AUDIT_VIEW)
+    return any(permissions.may(user, one, partnership) for one in wide)
 
 
 @require_safe
@@ -99,7 +131,9 @@ def _shown(request: HttpRequest, version: ReturnVersion, council: Council, *, ma
     if shown is not None and shown.pk != version.pk:
         shown.parent = version.parent
     may_approve = permissions.may(user, permissions.RETURN_APPROVE, partnership, council=council)
+    may_reopen = permissions.may(user, permissions.RETURN_REOPEN, partnership)
     is_submitted = version.state == ReturnVersion.State.SUBMITTED
+    deputies = versions.deputies_of(version.parent)
     hidden = readers.withholding_for(user, partnership, council)
     return {
         "shown": shown,
@@ -111,6 +145,11 @@ def _shown(request: HttpRequest, version: ReturnVersion, council: Council, *, ma
         "may_lock": permissions.may(user, permissions.RETURN_LOCK, partnership)
         and version.state == ReturnVersion.State.APPROVED,
         "versions": list(version.parent.versions.order_by("-number")),
+        "may_reopen": may_reopen and not is_open,
+        "may_withdraw": may_reopen and version.state == ReturnVersion.State.DRAFT and version.number > 1,
+        "changes": versions.against_in_force(version, hidden) if is_open and shown == version else None,
+        "submitted_for": deputies.get((version.number, "return.submit"), ""),
+        "approved_for": deputies.get((version.number, "return.approve"), ""),
     }
 
 
@@ -132,31 +171,51 @@ def _user(request: HttpRequest) -> User:
     return permissions.signed_in(request)
 
 
-def _step(
+def step(
     request: HttpRequest,
     partnership: Partnership,
     council: str,
     period: date,
     permission: permissions.Permission,
-    act: Callable[[ReturnVersion], ReturnVersion],
+    act: Callable[[ReturnVersion], object],
     done: str,
+    *,
+    typed: str = "",
 ) -> HttpResponse:
-    """One step on the way of a return: refused in words, or done and said."""
+    """One step on the way of a return: refused in words, or done and said. A reason that was typed is handed back."""
     permissions.check(request.user, permissions.RETURN_VIEW, partnership)
     place = council_of(partnership, council)
     permissions.check(request.user, permission, partnership, council=place)
+    version = existing_version(request, partnership, place, period)
     try:
-        act(existing_version(request, partnership, place, period))
+        act(version)
     except Refused as refusal:
+        if typed.strip():
+            return refused(request, version, refusal, [("Reason", typed)])
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{place.short_name}, {wording.month(period)}: {done}")
     return redirect("kpis:return", partnership=partnership.slug, council=council, period=period)
 
 
+def refused(
+    request: HttpRequest, version: ReturnVersion, refusal: Refused, typed: list[tuple[str, str]]
+) -> HttpResponse:
+    """The return cannot be changed now. What was typed is handed back, so that nobody has to type it again."""
+    context = {
+        "version": version,
+        "council": version.parent.council,
+        "period": version.parent.period,
+        "month": wording.month(version.parent.period),
+        "refusal": str(refusal),
+        "typed": typed,
+    }
+    return render(request, "kpis/return_refused.html", context, status=409)
+
+
 @require_POST
 def return_approve(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
-    return _step(
+    return step(
         request,
         partnership,
         council,
@@ -170,7 +229,7 @@ def return_approve(request: HttpRequest, partnership: Partnership, council: str,
 @require_POST
 def return_send_back(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
     reason = request.POST.get("reason", "").replace("\x00", "")
-    return _step(
+    return step(
         request,
         partnership,
         council,
@@ -178,12 +237,13 @@ def return_send_back(request: HttpRequest, partnership: Partnership, council: st
         permissions.RETURN_APPROVE,
         lambda version: actions.send_back_return(version=version, by=_user(request), reason=reason),
         "sent back to the officer.",
+        typed=reason,
     )
 
 
 @require_POST
 def return_lock(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
-    return _step(
+    return step(
         request,
         partnership,
         council,

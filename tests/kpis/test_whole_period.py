@@ -31,9 +31,7 @@ def report(partnership: Partnership, month: date, council: str = "Brent", **amou
     place = partnership.places.get(council__short_name=council)
     now = timezone.now()
     return_ = Return.objects.create(partnership=partnership, council=place.council, period=month)
-    version = ReturnVersion.objects.create(
-        parent=return_, number=1, state="locked", origin="published", created_at=now, locked_at=now
-    )
+    version = ReturnVersion.objects.create(parent=return_, number=1, origin="published", created_at=now)
     for code, given in amounts.items():
         indicator = Indicator.objects.get(partnership=partnership, code=code)
         numerator, denominator = given if isinstance(given, tuple) else (None, None)
@@ -46,6 +44,7 @@ def report(partnership: Partnership, month: date, council: str = "Brent", **amou
             denominator=denominator,
             saved_at=now,
         )
+    ReturnVersion.objects.filter(pk=version.pk).update(state="locked", locked_at=now)
     return_.in_force = version
     return_.save()
 
