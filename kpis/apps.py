@@ -6,9 +6,10 @@ class KpisConfig(AppConfig):
     verbose_name = "Performance"
 
     def ready(self) -> None:
-        from kpis import blocks, panels, return_imports
+        from kpis import blocks, panels, reminders, return_imports
         from portal import uploads
 
         blocks.register()
         panels.register()
+        reminders.register()
         uploads.before_sweep(return_imports.let_go)

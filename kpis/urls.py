@@ -8,6 +8,7 @@ _INDICATOR = "indicators/<slug:code>/"
 _RETURN = "returns/<slug:council>/<month:period>/"
 
 urlpatterns = [
+    path("", include("kpis.urls_record")),
     path("", include("kpis.urls_limits")),
     path("", include("kpis.urls_benchmarks")),
     path("", include("kpis.urls_imports")),
