@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
-from kpis import performance_table, record, trends
+from kpis import performance_table, record, trend_totals, trends
 from portal import blocks
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def _month(params: Data, name: str) -> date:
         raise ValueError(f"A performance block needs “{name}”, a month like 2018-09.") from None
 
 
-def _record(partnership: Partnership, params: Data) -> tuple[record.Record, Collection[str] | None]:
+def _record(partnership: Partnership, params: Data, *, history: bool) -> tuple[record.Record, Collection[str] | None]:
     """The record for the months named by "from" and "to", and the codes in "indicators" where some are named.
 
     Raises ValueError, in words for the author of the report, when the params make no block.
     """
     first, last = _month(params, "from"), _month(params, "to")
     # Papers and packs are published, whoever builds them.
-    loaded = record.load(partnership, first, last, reader=record.EVERYONE)
+    loaded = record.load(partnership, first, last, reader=record.EVERYONE, history=history)
     codes = params.get("indicators")
     if codes is None:
         return loaded, None
@@ -46,7 +46,9 @@ def _record(partnership: Partnership, params: Data) -> tuple[record.Record, Coll
 
 
 def collect_table(partnership: Partnership, params: Data) -> Data:
-    return performance_table.collect(*_record(partnership, params))
+    """`params` may ask for "totals": a column for all councils together."""
+    loaded, codes = _record(partnership, params, history=False)
+    return performance_table.collect(loaded, codes, with_totals=bool(params.get("totals")))
 
 
 def render_table(data: Data, for_print: bool) -> str:
@@ -55,7 +57,7 @@ def render_table(data: Data, for_print: bool) -> str:
 
 
 def collect_trends(partnership: Partnership, params: Data) -> Data:
-    return trends.collect(*_record(partnership, params))
+    return trend_totals.collect(*_record(partnership, params, history=True))
 
 
 def render_trends(data: Data, for_print: bool) -> str:

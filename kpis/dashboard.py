@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,17 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Min
 
-from kpis import doubts, headline, inference, performance_table, policies, record, trends, whole_period, wording
+from kpis import (
+    doubts,
+    headline,
+    inference,
+    month_notes,
+    per_head,
+    performance_table,
+    policies,
+    questions,
+    trend_totals,
+    trends,
+    whole_period,
+    wording,
+)
 from kpis.aggregation import months_from
 from kpis.models import Indicator, Return, month_of
 from kpis.record import MISSED, NEAR, Record
-from portal import clock
+from portal import blocks, clock
 from portal.charts.spec import trimmed
+from portal.models import FrozenBlock
 from portal.words import counted
 
 if TYPE_CHECKING:
     from portal.models import Council, Partnership
-    from portal.permissions import Reader
 
 # How many months are shown unless others are asked for.
 USUAL_MONTHS = 4
@@ -61,16 +75,23 @@ class CouncilShortfalls:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
+    """`record` has every council and the figures as counted, `shown` the councils and figures that the table shows."""
+
     run: Run
     span: str
     headline: headline.Headline
+    topics: tuple[questions.Topic, ...]
     shortfalls: tuple[CouncilShortfalls, ...]
     table: dict[str, Any]
     whole: tuple[whole_period.WholeRow, ...]
     doubts: doubts.Doubts
     inferences: tuple[inference.Inference, ...]
     trends: tuple[trends.Trend, ...]
+    notes: tuple[month_notes.Note, ...]
+    bases: tuple[per_head.Basis, ...]
     record: Record
+    shown: Record
+    can_be_per_hundred: bool
 
 
 def months_of(partnership: Partnership) -> tuple[tuple[date, ...], date]:
@@ -86,27 +107,52 @@ def months_of(partnership: Partnership) -> tuple[tuple[date, ...], date]:
     return tuple(reversed(months_from(first, last))), ends["last"] or last
 
 
-def usual_run(partnership: Partnership) -> Run:
-    """The last four months up to the newest with figures."""
+def usual_run(partnership: Partnership, months: int = USUAL_MONTHS) -> Run:
+    """The last months up to the newest with figures."""
     choices, last = months_of(partnership)
     until = choices.index(last)
-    return Run(choices, choices[until : until + USUAL_MONTHS][-1], last)
+    return Run(choices, choices[until : until + months][-1], last)
 
 
-def build(partnership: Partnership, run: Run, reader: Reader | record.Audience) -> Dashboard:
-    loaded = record.load(partnership, run.first, run.last, reader=reader)
+def build(
+    loaded: Record,
+    run: Run,
+    *,
+    councils: Sequence[Council] | None = None,
+    is_per_hundred: bool = False,
+    reported: questions.Reported | None = None,
+) -> Dashboard:
+    """All of the page out of what is loaded. `councils` are set side by side; every council where none are named."""
+    side_by_side = loaded.showing(councils) if councils is not None else loaded
+    shown = per_head.per_hundred(side_by_side) if is_per_hundred else side_by_side
+    units = {one.code: per_head.UNIT for one in loaded.indicators if is_per_hundred and per_head.is_counted(one)}
+    drawn = trend_totals.drawn(shown, units=units)
+    several = len(loaded.months) > 1
     return Dashboard(
         run=run,
         span=wording.span(run.first, run.last),
         headline=headline.say(loaded),
+        topics=tuple(questions.topics(loaded, drawn, reported)),
         shortfalls=shortfalls(loaded),
-        table=performance_table.collect(loaded),
-        whole=tuple(whole_period.rows(loaded)) if len(loaded.months) > 1 else (),
+        table=performance_table.collect(shown, with_totals=True),
+        whole=tuple(whole_period.rows(side_by_side, side_by_side.columns, is_per_hundred)) if several else (),
         doubts=doubts.collect(loaded),
-        inferences=tuple(inference.infer(loaded)),
-        trends=tuple(trends.trends(trends.collect(loaded))),
+        inferences=tuple(inference.infer(side_by_side)),
+        trends=tuple(drawn),
+        notes=tuple(month_notes.of(loaded)),
+        bases=tuple(per_head.bases(side_by_side)) if is_per_hundred else (),
         record=loaded,
+        shown=shown,
+        can_be_per_hundred=per_head.is_possible(loaded),
     )
+
+
+def last_reported(partnership: Partnership) -> questions.Reported | None:
+    """The performance table that the last meeting had before it, if one had. One query."""
+    frozen = blocks.in_use(FrozenBlock.objects.filter(partnership=partnership, kind=performance_table.BLOCK))
+    past = frozen.filter(reported_on__lte=clock.today(partnership))
+    latest = past.order_by("-reported_on", "-frozen_at", "-pk").first()
+    return questions.Reported(latest.reported_to, latest.reported_on, latest.data) if latest is not None else None
 
 
 def shortfalls(loaded: Record) -> tuple[CouncilShortfalls, ...]:

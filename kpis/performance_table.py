@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 
+# The name under which papers carry the table.
+BLOCK = "kpis.performance_table"
+
 
 def collect(record: Record, codes: Collection[str] | None = None, *, with_totals: bool = False) -> Data:
     """The table of a record. `codes` names the indicators that are wanted; all of them otherwise.
@@ -85,7 +88,7 @@ def _row(record: Record, indicator: Indicator, councils: Sequence[Council]) -> D
         "name": indicator.name,
         "is_total": bool(record.definitions[indicator.code].parts),
         "target": _targets(record, indicator),
-        "months": [[_cell(record, indicator, council, month) for council in councils] for month in record.months],
+        "months": [[cell_of(record, indicator, council, month) for council in councils] for month in record.months],
     }
 
 
@@ -102,7 +105,7 @@ def _targets(record: Record, indicator: Indicator) -> str:
     return trimmed(values.pop()) if values else ""
 
 
-def _cell(record: Record, indicator: Indicator, council: Council, month: date) -> Data:
+def cell_of(record: Record, indicator: Indicator, council: Council, month: date) -> Data:
     """text: the figure; "" where it does not apply. worked_out: ours, beside a published one that is not the same.
     missing: the text says why there is no figure."""
     cell = record.cell(indicator, council, month)

@@ -20,7 +20,7 @@ from portal.words import listed
 if TYPE_CHECKING:
     from kpis.derived import Definition
 
-NO_COUNTS = "The counts were not reported."
+NO_COUNTS = "The counts behind it were not reported."
 NO_HEADCOUNT = "No headcount is known for every council."
 NOTHING_MEASURED = "Nothing was measured."
 NO_SUM = "Figures of this kind cannot be put together."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpis import aggregation, wording
+from kpis import aggregation, per_head, wording
 from kpis.aggregation import Aggregate, Rate
 from kpis.models import Indicator
-from kpis.record import Record
+from kpis.record import ALL, Record
 from portal.words import listed
 
 if TYPE_CHECKING:
@@ -31,9 +32,12 @@ NAMED_MONTHS = 4
 
 @dataclass(frozen=True, slots=True)
 class WholeRow:
-    """`figures` has one text per council, "" where there is none; `how` says how, or why not."""
+    """`figures` has one text per council, "" where there is none, and `amounts` their numbers; `how` says how, or why
+    not."""
 
     indicator: Indicator
+    name: str
+    amounts: tuple[Decimal | None, ...]
     figures: tuple[str, ...]
     how: str
 
@@ -42,26 +46,44 @@ class WholeRow:
         return any(self.figures)
 
 
-def rows(record: Record, councils: Sequence[Council] | None = None) -> list[WholeRow]:
-    """A row for each indicator, with a figure for each of the councils: those that are shown, where none are named."""
+def rows(record: Record, councils: Sequence[Council] | None = None, is_per_hundred: bool = False) -> list[WholeRow]:
+    """A row for each indicator, with a figure for each of the councils: those that are shown, where none are named.
+
+    `is_per_hundred` divides counts by the headcount, for every 100 employees.
+    """
     shown = record.councils if councils is None else councils
-    return [_row(record, indicator, shown) for indicator in record.indicators]
+    return [
+        _row(record, indicator, shown, is_per_hundred and per_head.is_counted(indicator))
+        for indicator in record.indicators
+    ]
 
 
-def _row(record: Record, indicator: Indicator, councils: Sequence[Council]) -> WholeRow:
+def _row(record: Record, indicator: Indicator, councils: Sequence[Council], is_per_hundred: bool) -> WholeRow:
+    work_out = _per_hundred if is_per_hundred else aggregate
     found = {
-        council: aggregate(record, indicator, council)
+        council: work_out(record, indicator, council)
         for council in councils
         if not record.is_hidden(indicator, council)
     }
-    figures = tuple(_text(found[council], indicator) if council in found else wording.WITHHELD for council in councils)
-    return WholeRow(indicator, figures, _how(record, indicator, found))
+    decimals = per_head.DECIMALS if is_per_hundred else indicator.decimals
+    unit = Indicator.Unit.RATIO if is_per_hundred else indicator.unit
+    amounts = tuple(one.rounded(decimals) if (one := found.get(council)) is not None else None for council in councils)
+    figures = tuple(
+        wording.amount(amount, unit, decimals) if council in found else wording.WITHHELD
+        for council, amount in zip(councils, amounts, strict=True)
+    )
+    name = per_head.name_of(indicator) if is_per_hundred else indicator.name
+    return WholeRow(indicator, name, amounts, figures, _how(record, indicator, found))
 
 
-def _text(one: Aggregate | None, indicator: Indicator) -> str:
-    if one is None or one.exact is None:
-        return ""
-    return wording.amount(one.rounded(indicator.decimals), indicator.unit, indicator.decimals)
+def _per_hundred(record: Record, indicator: Indicator, council: Council) -> Aggregate | None:
+    whole = aggregate(record, indicator, council)
+    if whole is None or whole.basis not in ("sum", "last month"):
+        return None
+    heads = [record.headcount(council, month) for month in record.months]
+    one = aggregation.per_head(whole, [None if head is None else head.employees for head in heads])
+    exact = None if one.exact is None else per_head.HUNDRED * one.exact
+    return replace(one, exact=exact, partial=exact)
 
 
 def aggregate(record: Record, indicator: Indicator, council: Council) -> Aggregate | None:
@@ -122,6 +144,10 @@ def _how(record: Record, indicator: Indicator, found: Mapping[Council, Aggregate
         concerned.setdefault(reason, []).append(name)
     if len(found) == 1 or list(concerned) == [NOT_A_SUM]:
         return next(iter(concerned))
+    for names in concerned.values():
+        # What keeps single councils from a figure keeps all of them together from it.
+        if len(names) > 1 and ALL.short_name in names:
+            names.remove(ALL.short_name)
     return " ".join(f"{listed(names)}: {reason[:1].lower()}{reason[1:]}" for reason, names in concerned.items())
 
 

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from committees.models import AgendaItem, Meeting, Minutes, Pack, PaperSection
-from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnImport, ReturnVersion, Target
+from kpis.models import Figure, FigureFinding, Indicator, ReportingPeriod, Return, ReturnImport, ReturnVersion, Target
 from portal import blocks
 from portal.models import Action, ClosedDay, FrozenBlock, Job, Part, Partnership, Upload, User
 from tests import factories
@@ -98,6 +98,12 @@ kpis:dashboard-csv       GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:dashboard-csv       POST    in   405  405  405  405  405  405  405  405  405
 kpis:dashboard-xlsx      GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:dashboard-xlsx      POST    in   405  405  405  405  405  405  405  405  405
+kpis:period-save         GET     in   405  405  405  405  405  405  405  405  405
+kpis:period-save         POST    in   403  403  403  403  403  422  422  403  403
+kpis:period-usual        GET     in   405  405  405  405  405  405  405  405  405
+kpis:period-usual        POST    in   403  403  403  403  403  done done 403  403
+kpis:period-remove       GET     in   405  405  405  405  405  405  405  405  405
+kpis:period-remove       POST    in   403  403  403  403  403  done done 403  403
 kpis:indicator           GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:indicator           POST    in   405  405  405  405  405  405  405  405  405
 kpis:limits              GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
@@ -383,9 +389,7 @@ def world() -> World:
         upload=Upload.objects.create(
             partnership=home, purpose="return", kind="csv", name="august.csv", size=1, sha256="0" * 64, uploaded_at=at
         ),
-        lines=[
-            {"box": "figure.incidents", "label": "", "cell": "B2", "before": "7", "after": "8", "state": "change"}
-        ],
+        lines=[{"box": "figure.incidents", "label": "", "cell": "B2", "before": "7", "after": "8", "state": "change"}],
         faults=[],
         made_by=people["officer"],
         made_at=timezone.now(),
@@ -399,6 +403,9 @@ def world() -> World:
     finding = here | {"pk": FigureFinding.objects.get(version__parent__period=date(2018, 6, 1)).pk}
     aim = Target.objects.create(indicator=incidents, valid_from=date(2018, 7, 1), value=5)
     target = here | {"code": "incidents", "pk": aim.pk}
+    period = ReportingPeriod.objects.create(
+        partnership=home, name="Summer", first=date(2018, 6, 1), last=date(2018, 8, 1), saved_at=timezone.now()
+    )
     limits = here | {"code": "incidents"}
     proposed = limits | {"pk": factories.rebase(incidents, council=north).pk}
 
@@ -469,6 +476,9 @@ def world() -> World:
             "kpis:dashboard-csv": here,
             "kpis:dashboard-xlsx": here,
             "kpis:indicator": here | {"code": "incidents"},
+            "kpis:period-save": here,
+            "kpis:period-usual": here | {"pk": period.pk},
+            "kpis:period-remove": here | {"pk": period.pk},
             "kpis:limits": limits,
             "kpis:limits-propose": limits,
             "kpis:limits-approve": proposed,

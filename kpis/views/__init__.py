@@ -12,6 +12,7 @@ from kpis.views.indicators import (
     indicator_new,
 )
 from kpis.views.performance import dashboard, dashboard_csv, dashboard_xlsx, indicator
+from kpis.views.periods import period_remove, period_save, period_usual
 from kpis.views.returns import (
     return_approve,
     return_detail,
@@ -41,6 +42,9 @@ __all__ = [
     "indicator_list",
     "indicator_move",
     "indicator_new",
+    "period_remove",
+    "period_save",
+    "period_usual",
     "return_approve",
     "return_detail",
     "return_edit",
