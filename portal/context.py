@@ -24,6 +24,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_set_day": settings.DEMONSTRATION and permissions.may(user, permissions.DEMONSTRATION_SET_DAY, partnership),
         "navigation": navigation.entries(request, partnership),
         "my_rights": permissions.roles_in(user, partnership),
+        "may_name_deputy": permissions.may(user, permissions.DEPUTY_NAME, partnership)
+        or permissions.may(user, permissions.DEPUTY_NAME_ANY, partnership),
         "my_roles": roles_line(user, partnership),
     }
 

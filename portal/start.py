@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from portal import clock, navigation, panels, permissions
-from portal.models import Action, Partnership
+from portal import clock, deputies, navigation, panels, permissions
+from portal.models import Action, Partnership, User
 from portal.navigation import Entry
 from portal.words import counted
 
@@ -23,6 +23,16 @@ def register() -> None:
     panels.register(
         name="portal.actions", position=60, render=actions_panel, headline=actions_headline, place=panels.Place.ASIDE
     )
+    panels.register(name="portal.absence", position=80, render=absence_panel, place=panels.Place.ASIDE)
+
+
+def absence_panel(request: HttpRequest, partnership: Partnership) -> str:
+    """Absences that are on or to come, for whoever may name a deputy."""
+    may = (permissions.DEPUTY_NAME, permissions.DEPUTY_NAME_ANY)
+    if not isinstance(request.user, User) or not any(permissions.may(request.user, one, partnership) for one in may):
+        return ""
+    entries = [entry.grant for entry in deputies.listed(request.user, partnership) if entry.state != "over"]
+    return render_to_string("portal/_panel_absence.html", {"partnership": partnership, "entries": entries}, request)
 
 
 def _may(permission: permissions.Permission) -> Any:

@@ -56,6 +56,9 @@ portal_patterns = [
     path("<slug:partnership>/actions/<int:pk>/update/", views.action_update, name="action-update"),
     path("<slug:partnership>/audit/", views.AuditList.as_view(), name="audit"),
     path("<slug:partnership>/jobs/<uuid:pk>/", views.job_detail, name="job"),
+    path("<slug:partnership>/absence/", views.deputy_list, name="deputies"),
+    path("<slug:partnership>/absence/name/", views.deputy_name, name="deputy-name"),
+    path("<slug:partnership>/absence/<int:pk>/end/", views.deputy_end, name="deputy-end"),
     path("<slug:partnership>/demonstration-day/", views.demonstration_day, name="demonstration-day"),
 ]
 

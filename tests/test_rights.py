@@ -89,6 +89,12 @@ portal:audit             GET     in   403  403  403  403  403  403  403  ok   40
 portal:audit             POST    in   403  403  403  403  403  403  403  405  403
 portal:job               GET     in   404  404  404  404  404  404  ok   404  404
 portal:job               POST    in   405  405  405  405  405  405  405  405  405
+portal:deputies          GET     in   403  ok   ok   ok   403  ok   ok   403  ok
+portal:deputies          POST    in   405  405  405  405  405  405  405  405  405
+portal:deputy-name       GET     in   405  405  405  405  405  405  405  405  405
+portal:deputy-name       POST    in   403  422  422  422  403  422  422  403  422
+portal:deputy-end        GET     in   405  405  405  405  405  405  405  405  405
+portal:deputy-end        POST    in   403  done 404  404  403  done 404  403  done
 portal:demonstration-day GET     in   403  403  403  403  403  403  403  403  ok
 portal:demonstration-day POST    in   403  403  403  403  403  403  403  403  done
 
@@ -409,6 +415,11 @@ def world() -> World:
     limits = here | {"code": "incidents"}
     proposed = limits | {"pk": factories.rebase(incidents, council=north).pk}
 
+    absence = RoleGrant.objects.create(
+        user=factories.user(home, "officer", north), partnership=home, role="officer", council=north,
+        deputy_for=people["officer"], named_by=people["officer"], starts_on=date(2018, 10, 1), ends_on=date(2018, 10, 9),
+    )  # fmt: skip
+
     committee = factories.committee(home, slug="joint")
     seat = committee.memberships.create(person=factories.person(), council=north, role="member")
     restricted: dict[str, Any] = {
@@ -472,6 +483,9 @@ def world() -> World:
             "portal:audit": here,
             "portal:job": here | {"pk": job.pk},
             "portal:demonstration-day": here,
+            "portal:deputies": here,
+            "portal:deputy-name": here,
+            "portal:deputy-end": here | {"pk": absence.pk},
             "kpis:dashboard": here,
             "kpis:dashboard-csv": here,
             "kpis:dashboard-xlsx": here,
