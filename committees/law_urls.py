@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from committees.views import notices
+from committees.views import compliance, notices
 
 of_meeting: list[URLPattern] = [
     path("notices/", notices.notice_list, name="notices"),
     path("notices/add/", notices.notice_add, name="notice-add"),
     path("move/", notices.meeting_move, name="meeting-move"),
     path("cancel/", notices.meeting_cancel, name="meeting-cancel"),
+    path("compliance/", compliance.compliance_sheet, name="compliance"),
+    path("compliance.pdf", compliance.compliance_pdf, name="compliance-pdf"),
     path("late-item/", notices.late_item, name="late-item"),
 ]
 

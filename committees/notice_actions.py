@@ -13,6 +13,7 @@ from committees import notice_policies as policies
 from committees.models import AgendaItem, Meeting, MeetingMove, Notice, Paper
 from portal import audit, clock
 from portal.models import ClosedDay, Partnership
+from portal.policies import Refused
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -103,9 +104,9 @@ def move_meeting(*, by: User, meeting: Meeting, to: NewTime) -> Meeting:
         partnership = meeting.committee.partnership
         before = (meeting.on, meeting.starts_at, meeting.venue)
         if before == (to.on, to.starts_at, to.venue):
-            raise policies.Refused("Day, time and place are the same as before.")
+            raise Refused("Day, time and place are the same as before.")
         if not to.reason.strip():
-            raise policies.Refused("State why the meeting is moved.")
+            raise Refused("State why the meeting is moved.")
         papers = list(Paper.objects.filter(item__meeting=meeting).select_related("item").order_by("pk"))
         policies.check_move(
             meeting,
@@ -204,7 +205,7 @@ def add_closed_day(*, by: User, partnership: Partnership, on: date, reason: str)
     with transaction.atomic():
         partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
         if partnership.closed_days.filter(on=on).exists():
-            raise policies.Refused("This day is listed already.")
+            raise Refused("This day is listed already.")
         policies.check_closed_day(on, clock.today(partnership), _depending(partnership, on))
         made = ClosedDay.objects.create(partnership=partnership, on=on, reason=reason.strip())
         audit.record(by=by, verb="closed-day.add", target=made, partnership=partnership, reason=made.reason)
@@ -216,7 +217,7 @@ def remove_closed_day(*, by: User, day: ClosedDay) -> None:
         partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=day.partnership_id)
         held = ClosedDay.objects.filter(pk=day.pk).first()
         if held is None:
-            raise policies.Refused("This day is not listed any longer.")
+            raise Refused("This day is not listed any longer.")
         policies.check_closed_day(held.on, clock.today(partnership), _depending(partnership, held.on))
         audit.record(by=by, verb="closed-day.remove", target=held, partnership=partnership, reason=held.reason)
         held.delete()

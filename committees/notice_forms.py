@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from committees import notice_policies
-from committees.models import Meeting, Notice
+from committees.models import AgendaItem, Meeting, Notice
 from committees.notice_actions import NewTime, NoticeText
 from committees.notices import NEEDS_AGREEMENT, WHO_AGREES
 from portal.filters import DayInput
@@ -26,8 +26,8 @@ class NoticeForm(forms.Form):
     """A notice as it was given."""
 
     kind = forms.ChoiceField(label="Which notice", choices=Notice.Kind.choices)
-    item = forms.ModelChoiceField(
-        label="Agenda item", queryset=None, required=False, empty_label="The whole meeting", to_field_name="number"
+    item: forms.ModelChoiceField[AgendaItem] = forms.ModelChoiceField(
+        label="Agenda item", queryset=AgendaItem.objects.none(), required=False, empty_label="The whole meeting", to_field_name="number"
     )
     given_on = forms.DateField(
         label="Given on",

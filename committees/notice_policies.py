@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from committees import notice_record, notices
-from committees.clock import AGENDA_CLEAR_DAYS, Regime, clear_days
+from committees.clock import AGENDA_CLEAR_DAYS, Reading, Regime, clear_days
 from committees.models import AgendaItem, Meeting, Notice, Paper
 from committees.notices import NEEDS_AGREEMENT, NEEDS_REASONS, Kind
 from committees.wording import day, weekday
@@ -114,7 +114,7 @@ def check_move(
     if days < AGENDA_CLEAR_DAYS and not (reason.strip() and agreed_by.strip()):
         raise Refused("State why the meeting is called at shorter notice and who agreed.")
     calendar = notices.Calendar(
-        on, Regime(meeting.committee.legal_basis), notices.Reading(meeting.committee.notice_reading), closed
+        on, Regime(meeting.committee.legal_basis), Reading(meeting.committee.notice_reading), closed
     )
     missing = notices.gaps(notice_record.matters(items, papers), notice_record.given(given), calendar)
     if missing:

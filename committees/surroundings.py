@@ -31,7 +31,7 @@ class Surroundings:
 def of(facts: Facts, who: Reader) -> Surroundings:
     meeting = facts.meeting
     partnership = meeting.committee.partnership
-    links: list[tuple[str, str]] = []
+    links = [(law_links.compliance_url(meeting), "Compliance sheet")]
     if facts.notices or meeting.committee.legal_basis == Committee.LegalBasis.EXECUTIVE:
         links.insert(0, (law_links.notices_url(meeting), f"Notices given: {len(facts.notices)}"))
     is_to_come = meeting.state == Meeting.State.SCHEDULED and facts.today <= meeting.on

@@ -259,6 +259,10 @@ committees:notices       GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:notices       POST    405  405  405  405  405  405  405  405  405  405
 committees:notice-add    GET     in   403  403  403  403  403  403  ok   403  403
 committees:notice-add    POST    in   403  403  403  403  403  403  422  403  403
+committees:compliance    GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:compliance    POST    405  405  405  405  405  405  405  405  405  405
+committees:compliance-pdf GET    ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:compliance-pdf POST   405  405  405  405  405  405  405  405  405  405
 committees:meeting-move  GET     in   403  403  403  403  403  403  ok   403  403
 committees:meeting-move  POST    in   403  403  403  403  403  403  422  403  403
 committees:meeting-cancel GET    in   403  403  403  403  403  403  ok   403  403
@@ -577,6 +581,8 @@ def world() -> World:
                 [f"committees:{name}" for name in ("notices", "notice-add", "meeting-move", "meeting-cancel")], coming
             ),
             "committees:late-item": published,
+            "committees:compliance": published,
+            "committees:compliance-pdf": published,
             "committees:closed-days": here,
             "committees:closed-day-remove": here | {"pk": closed_day.pk},
             "committees:minutes": published,
