@@ -20,22 +20,21 @@ CSV, XLSX, DOCX, PDF, PNG, JPEG = "csv", "xlsx", "docx", "pdf", "png", "jpeg"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`label` is what it is called in a sentence, `plural` where a kind is meant, `media_type` as downloads need it."""
+    """`label` is what it is called in a sentence, `media_type` what it is called in a download."""
 
     label: str
-    plural: str
     extension: str
     media_type: str
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 KINDS = {
-    CSV: Kind("a CSV file", "CSV files", "csv", "text/csv"),
-    XLSX: Kind("an Excel workbook (.xlsx)", "Excel workbooks (.xlsx)", "xlsx", f"{_OFFICE}.spreadsheetml.sheet"),
-    DOCX: Kind("a Word document (.docx)", "Word documents (.docx)", "docx", f"{_OFFICE}.wordprocessingml.document"),
-    PDF: Kind("a PDF", "PDFs", "pdf", "application/pdf"),
-    PNG: Kind("a PNG picture", "PNG pictures", "png", "image/png"),
-    JPEG: Kind("a JPEG picture", "JPEG pictures", "jpg", "image/jpeg"),
+    CSV: Kind("a CSV file", "csv", "text/csv"),
+    XLSX: Kind("an Excel workbook (.xlsx)", "xlsx", f"{_OFFICE}.spreadsheetml.sheet"),
+    DOCX: Kind("a Word document (.docx)", "docx", f"{_OFFICE}.wordprocessingml.document"),
+    PDF: Kind("a PDF", "pdf", "application/pdf"),
+    PNG: Kind("a PNG picture", "png", "image/png"),
+    JPEG: Kind("a JPEG picture", "jpg", "image/jpeg"),
 }
 
 _BLOCK = 64 * 1024

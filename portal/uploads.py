@@ -67,7 +67,7 @@ def accept(
     size = file.size
     largest = max(settings.UPLOAD_LIMITS[kind] for kind in kinds)
     if size > min(largest, limit or largest):
-        raise _too_large(name, size, min(largest, limit or largest))
+        raise _too_large(name, min(largest, limit or largest))
     stream = cast("BinaryIO", file.file)
     unpacked = min(settings.UPLOAD_UNPACKED_LIMIT, limit * _UNPACKED_TIMES if limit else settings.UPLOAD_UNPACKED_LIMIT)
     try:
@@ -78,7 +78,7 @@ def accept(
         wanted = listed([KINDS[one].label for one in kinds]).replace(" and ", " or ")
         raise Refused(f"“{name}” is {KINDS[kind].label}. Choose {wanted}.")
     if size > settings.UPLOAD_LIMITS[kind]:
-        raise _too_large(name, size, settings.UPLOAD_LIMITS[kind], KINDS[kind].plural)
+        raise _too_large(name, settings.UPLOAD_LIMITS[kind], KINDS[kind].label)
     upload = Upload(
         partnership=partnership,
         purpose=purpose,
@@ -190,10 +190,10 @@ def _scan(stream: BinaryIO, name: str) -> str:
         ) from None
 
 
-def _too_large(name: str, size: int, limit: int, what: str = "") -> Refused:
-    most = f"{what} may have" if what else "It may have"
+def _too_large(name: str, limit: int, what: str = "it") -> Refused:
     return Refused(
-        f"“{name}” has {megabytes(size)}. {most} {megabytes(limit)} at most. Leave out what is not needed, or split it."
+        f"“{name}” is larger than {megabytes(limit)}, the most that {what} may have. Leave out what is not needed, or "
+        "split it."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,8 +31,6 @@ EDIT = "/brent-lewisham-southwark/returns/brent/2018-10/edit/"
 
 
 def url(name: str, **more: Any) -> str:
-    from datetime import date
-
     return reverse(f"kpis:{name}", kwargs=HERE | {"period": date(2018, 10, 1)} | more)
 
 
@@ -164,7 +162,7 @@ def test_the_layout_as_a_workbook_has_numbers_and_no_account_name(page: Client, 
 
 
 def test_counts_behind_a_percentage_are_imported(page: Client, draft: ReturnVersion) -> None:
-    content = "Code,In time,Measured\np1-sla,5,6\n".encode()
+    content = b"Code,In time,Measured\np1-sla,5,6\n"
     made = show(page, content, "counts.csv")
     assert [line["box"] for line in made.lines] == ["numerator.p1-sla", "denominator.p1-sla"]
     page.post(url("return-import-apply", pk=made.pk))
@@ -262,8 +260,6 @@ def test_nobody_else_imports(page, draft, name: str) -> None:
 
 
 def test_a_preview_is_of_its_own_return_only(page, draft, officer, seed, brent) -> None:
-    from datetime import date
-
     made = show(page, csv_of({"p1-incidents": "10"}), "october.csv")
     seed.demonstration_today = date(2018, 12, 3)
     seed.save()
@@ -326,9 +322,9 @@ def test_a_month_that_was_not_opened_has_nothing_to_import_into(page, seed) -> N
         ("a.csv", b"\n\n", "“a.csv” has nothing in it. Download the layout, fill it in and choose that file."),
         ("a.pdf", samples.PDF, "“a.pdf” is a PDF. Choose a CSV file or an Excel workbook (.xlsx)."),
         ("a.csv", b"Name,Value\na,1\n", "“a.csv” has no column headed “Code” in its first 10 rows."),
-        ("a.csv", b"Code,Figure for Lewisham, October 2018\n", "“a.csv” is the layout for Lewisham, and this return is"),
-        ("a.csv", b'Code,"Figure for Lewisham, October 2018"\nx,1\n', "“a.csv” is the layout for Lewisham, October 2018, and this return is Brent, October 2018."),
-        ("a.csv", b"x" * (2 * 1024 * 1024 + 1), "“a.csv” has 2 MB. It may have 2 MB at most."),
+        ("a.csv", b'Code,"Figure for Lewisham, October 2018"\nx,1\n',
+         "“a.csv” is the layout for Lewisham, October 2018, and this return is Brent, October 2018."),
+        ("a.csv", b"x" * (2 * 1024 * 1024 + 1), "“a.csv” is larger than 2 MB, the most that it may have."),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_return_is_refused_beside_the_field(page, draft, name, content, words) -> None:

@@ -156,11 +156,12 @@ def test_a_workbook_takes_little_memory_however_long_the_list():
 
 @pytest.mark.django_db
 def test_the_workbook_is_a_private_download(settings, tmp_path):
-    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "arriving"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     response = xlsx_response("calls.xlsx", COLUMNS, ROWS, title="Calls", sheet="Calls: a/b [2018]")
     assert response["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert response["Content-Disposition"] == 'attachment; filename="calls.xlsx"'
     assert response["Cache-Control"] == "private, no-store"
     assert read_back(b"".join(response.streaming_content)).sheetnames == ["Calls  a b  2018 "]
     response.close()
-    assert list(tmp_path.iterdir()) == []
+    assert list(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == []

@@ -114,7 +114,7 @@ def test_each_kind_has_its_own_limit(take, settings) -> None:
     with pytest.raises(Refused) as refused:
         take("long.pdf", samples.PDF + b" " * 1024, "pdf", "csv")
     assert str(refused.value) == (
-        "“long.pdf” has 1 kB. PDFs may have 1 kB at most. Leave out what is not needed, or split it."
+        "“long.pdf” is larger than 1 kB, the most that a PDF may have. Leave out what is not needed, or split it."
     )
 
 
@@ -122,7 +122,7 @@ def test_a_purpose_can_take_less(take) -> None:
     with pytest.raises(Refused) as refused:
         take("long.csv", b"x" * 3_000_000, limit=2 * 1024 * 1024)
     assert str(refused.value) == (
-        "“long.csv” has 2.9 MB. It may have 2 MB at most. Leave out what is not needed, or split it."
+        "“long.csv” is larger than 2 MB, the most that it may have. Leave out what is not needed, or split it."
     )
 
 
