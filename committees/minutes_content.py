@@ -8,9 +8,10 @@ from django.db.models import Prefetch, QuerySet
 
 from committees import numbering
 from committees.content import Body, Row, SectionContent, Value, pieces
-from committees.models import Attendance, Meeting, MinuteItem, Minutes
+from committees.models import Attendance, Interest, Meeting, MinuteItem, Minutes
 from committees.wording import time_of_day, weekday
 
+_INTERESTS = Interest.objects.select_related("person", "item").order_by("item__number", "pk")
 _ATTENDANCES = Attendance.objects.select_related("person", "council", "stands_in_for").order_by("capacity", "pk")
 
 
@@ -18,7 +19,7 @@ def for_content(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """Meetings with all that their minutes show."""
     items = MinuteItem.objects.prefetch_related("resolutions").order_by("number", "pk")
     return meetings.select_related("committee", "host", "minutes").prefetch_related(
-        Prefetch("attendances", _ATTENDANCES), Prefetch("minutes__items", items)
+        Prefetch("attendances", _ATTENDANCES), Prefetch("interests", _INTERESTS), Prefetch("minutes__items", items)
     )
 
 
@@ -65,10 +66,35 @@ def _attendance(meeting: Meeting) -> Iterable[Row]:
         ("Chair", [row for row in members if row.chaired]),
         ("Members present", [row for row in members if row.status == Attendance.Status.PRESENT and not row.chaired]),
         ("Apologies", [row for row in members if row.status == Attendance.Status.APOLOGIES]),
+        ("Absent", [row for row in members if row.status == Attendance.Status.ABSENT]),
         ("Officers", [row for row in rows if row.capacity == Attendance.Capacity.OFFICER]),
     ):
         if chosen:
             yield Row(term, tuple(Value(_who(row)) for row in chosen))
+    interests = list(meeting.interests.all())
+    if interests:
+        yield Row("Interests", tuple(Value(_interest(one)) for one in interests))
+
+
+def _interest(interest: Interest) -> str:
+    """As declared, by the item's number: the title of a restricted item may be the private one elsewhere."""
+    where = f"item {interest.item.number}" if interest.item else "the meeting as a whole"
+    said = f"{interest.person}, {where}: {interest.get_kind_display().lower()}; {interest.nature.strip().rstrip('.')}."
+    if interest.left_at and interest.returned_at:
+        said += f" Out of the room from {time_of_day(interest.left_at)} to {time_of_day(interest.returned_at)}."
+    elif interest.left_at:
+        said += f" Left the room at {time_of_day(interest.left_at)}."
+    return f"{said} Took part under a dispensation." if interest.dispensation_id else said
+
+
+def _when(row: Attendance) -> str:
+    """From 7.05 pm, until 8.00 pm, from elsewhere: as far as it is so."""
+    parts = [
+        f"from {time_of_day(row.arrived_at)}" if row.arrived_at else "",
+        f"until {time_of_day(row.left_at)}" if row.left_at else "",
+        "from elsewhere" if row.is_remote else "",
+    ]
+    return "".join(f", {part}" for part in parts if part)
 
 
 def _who(row: Attendance) -> str:
@@ -77,9 +103,9 @@ def _who(row: Attendance) -> str:
         return f"{row.person}, {row.person.job_title}" if row.person.job_title else str(row.person)
     council = f" ({row.council})" if row.council else ""
     if row.capacity != Attendance.Capacity.SUBSTITUTE:
-        return f"{row.person}{council}"
+        return f"{row.person}{council}{_when(row)}"
     for_whom = f" for {row.stands_in_for}" if row.stands_in_for else ""
-    return f"{row.person}{council}, substitute{for_whom}"
+    return f"{row.person}{council}, substitute{for_whom}{_when(row)}"
 
 
 def _section(item: MinuteItem, readable: bool) -> SectionContent:

@@ -41,6 +41,7 @@ def register() -> None:
                     "committees:paper",
                     "committees:paper-restriction",
                     "committees:publish",
+                    "committees:room",
                     "committees:publish-confirm",
                     "committees:section-edit",
                 }

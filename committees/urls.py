@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from committees import law_urls, member_urls, views
+from committees import law_urls, member_urls, room_urls, views
 
 _paper: list[URLPattern] = [
     path("", views.paper_detail, name="paper"),
@@ -21,6 +21,7 @@ _meeting: list[URLPattern | URLResolver] = [
     *law_urls.of_meeting,
     path("publish/", views.publish, name="publish"),
     path("publish/confirm/", views.publish_confirm, name="publish-confirm"),
+    *room_urls.urlpatterns,
     path("minutes/", views.minutes_detail, name="minutes"),
     path("packs/build/", views.pack_build, name="pack-build"),
     path("packs/<int:pk>.pdf", views.pack_download, name="pack"),

@@ -273,6 +273,26 @@ committees:closed-days   GET     in   403  403  403  403  403  403  ok   403  40
 committees:closed-days   POST    in   403  403  403  403  403  403  422  403  403
 committees:closed-day-remove GET in   405  405  405  405  405  405  405  405  405
 committees:closed-day-remove POST in  403  403  403  403  403  403  done 403  403
+committees:room          GET     in   403  403  403  403  403  403  ok   403  403
+committees:room          POST    in   405  405  405  405  405  405  405  405  405
+committees:room-attendance GET   in   405  405  405  405  405  405  405  405  405
+committees:room-attendance POST  in   403  403  403  403  403  403  done 403  403
+committees:room-officer  GET     in   405  405  405  405  405  405  405  405  405
+committees:room-officer  POST    in   403  403  403  403  403  403  422  403  403
+committees:room-remove   GET     in   405  405  405  405  405  405  405  405  405
+committees:room-remove   POST    in   403  403  403  403  403  403  done 403  403
+committees:room-chair    GET     in   405  405  405  405  405  405  405  405  405
+committees:room-chair    POST    in   403  403  403  403  403  403  done 403  403
+committees:room-interest GET     in   405  405  405  405  405  405  405  405  405
+committees:room-interest POST    in   403  403  403  403  403  403  422  403  403
+committees:room-interest-time GET in  405  405  405  405  405  405  405  405  405
+committees:room-interest-time POST in 403  403  403  403  403  403  done 403  403
+committees:room-interest-withdraw GET in 405 405 405 405 405  405  405  405  405
+committees:room-interest-withdraw POST in 403 403 403 403 403 403  done 403  403
+committees:room-close    GET     in   405  405  405  405  405  405  405  405  405
+committees:room-close    POST    in   403  403  403  403  403  403  422  403  403
+committees:room-link     GET     in   405  405  405  405  405  405  405  405  405
+committees:room-link     POST    in   403  403  403  403  403  403  done 403  403
 committees:minutes       GET     404  404  404  404  404  404  ok   ok   ok   404
 committees:minutes       POST    405  405  405  405  405  405  405  405  405  405
 committees:minutes/approved GET  ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -455,7 +475,7 @@ def world() -> World:
     approved_minutes = factories.meeting(committee, date(2018, 3, 6), published=True)
     Minutes.objects.create(meeting=approved_minutes, state=Minutes.State.APPROVED)
     assert checked.pk
-    coming.pop("_meeting")
+    interest = coming.pop("_meeting").interests.create(person=factories.person(), kind="personal", nature="A friend.")
     second_item = AgendaItem.objects.get(meeting__on=date(2018, 12, 4), number=2).pk
     for on in (date(2018, 3, 6), date(2018, 12, 4)):
         told = factories.paper(factories.item(Meeting.objects.get(committee=committee, on=on), 3), slug="figures")
@@ -567,6 +587,15 @@ def world() -> World:
             },
             "committees:member-end": here | {"committee": "joint", "pk": seat.pk},
             "committees:member-role": here | {"committee": "joint", "pk": seat.pk},
+            **{
+                f"committees:{name}": coming
+                for name in (
+                    "room", "room-attendance", "room-officer", "room-remove", "room-chair", "room-interest",
+                    "room-close", "room-link",
+                )
+            },
+            "committees:room-interest-time": coming | {"pk": interest.pk},
+            "committees:room-interest-withdraw": coming | {"pk": interest.pk},
             "committees:meeting": published,
             "committees:meeting/draft": coming,
             "committees:paper": paper(published, 1),
