@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("kpis.urls_limits")),
     path("", include("kpis.urls_benchmarks")),
     path("", include("kpis.urls_imports")),
+    path("", include("kpis.urls_tickets")),
     path("performance/", views.dashboard, name="dashboard"),
     path("performance.csv", views.dashboard_csv, name="dashboard-csv"),
     path("performance.xlsx", views.dashboard_xlsx, name="dashboard-xlsx"),

@@ -56,6 +56,9 @@ def examine(
         found.sha256 = table.sha256
         read = reading.read(table, mapping, found.problems, lambda rows: step(rows, max(rows, table.lines)))
         found.rows, found.tickets = read.rows, len(read.tickets)
+        if found.problems.has_errors:
+            # What rests on cells that could not be read would be said twice.
+            return found
         month = Month(read, mapping, period, closed=closed, clock=_clock(table.zone, found.problems))
         counts = month.count(found.problems)
         _look_for_flag(table, mapping, found.problems)

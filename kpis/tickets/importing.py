@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.urls import reverse
 
-from kpis import definitions, policies, saving, wording
+from kpis import definitions, saving, wording
 from kpis.models import Indicator, ReturnVersion, TicketImport, TicketMapping
 from kpis.saving import Box, Saved
 from kpis.tickets import mapping as mappings
@@ -109,7 +109,8 @@ def hand_in(
     Raises Refused for a file that is not taken, and for a month that has not begun.
     """
     mapping = mapping_for(partnership, council, preset)
-    policies.check_open(partnership, period)
+    if period > clock.today(partnership):
+        raise Refused(f"{wording.month(period)} has not begun. Choose an earlier month.")
     upload = uploads.accept(file, purpose="tickets", kinds=[uploads.CSV, uploads.XLSX], partnership=partnership, by=by)
     with transaction.atomic():
         _lock(partnership, council)
@@ -253,10 +254,9 @@ def import_file(
 ) -> tuple[TicketImport, Examined]:  # fmt: skip
     """Read a file that lies on this machine, which stays where it is. A dry run keeps nothing.
 
-    Raises Refused for a preset or a month that cannot be, OSError for a file that cannot be opened.
+    Raises Refused for an unknown preset, OSError for a file that cannot be opened.
     """
     mapping = mapping_for(partnership, council, preset)
-    policies.check_open(partnership, period)
     found = examine(path, mapping, period, closed=closed_days(partnership))
     source = TicketImport(
         partnership=partnership,

@@ -19,6 +19,9 @@ from portal.policies import Refused
 
 _MONTH = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])")
 
+# In text so many rows of each kind of problem are named; JSON has up to a hundred.
+_SHOWN = 10
+
 
 class Command(BaseCommand):
     help = (
@@ -61,11 +64,11 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
-            self._say(result)
+            self._say(result, source)
         if found.is_refused:
             raise CommandError("Nothing was imported.")
 
-    def _say(self, result: dict[str, Any]) -> None:
+    def _say(self, result: dict[str, Any], source: TicketImport) -> None:
         write = self.stdout.write
         write(f"{result['rows']:,} rows, {result['tickets']:,} tickets")
         if result["decided_by"]:
@@ -74,9 +77,12 @@ class Command(BaseCommand):
             counts = f" ({figure['numerator']:,} of {figure['denominator']:,})" if figure["denominator"] else ""
             typed = f", in the return: {figure['typed']}" if figure["typed"] else ""
             write(f"  {figure['name']}: {figure['figure'] or figure['why_not']}{counts}{typed}")
-        for problem in result["problems"]:
-            where = f"row {problem['row']}: " if problem["row"] is not None else ""
-            write(f"{problem['severity']}: {where}{problem['message']}")
+        for kind in source.problems:
+            for named in kind["rows"][:_SHOWN]:
+                where = f"row {named['row']}: " if named["row"] is not None else ""
+                write(f"{kind['severity']}: {where}{named['message']}")
+            if kind["count"] > _SHOWN:
+                write(f"{kind['severity']}: {kind['count'] - _SHOWN:,} more rows of this kind")
         if result["imported"]:
             write(f"Imported as number {result['import']}.")
 
