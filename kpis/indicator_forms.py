@@ -23,11 +23,8 @@ _MONTHS = tuple(date(2000, month, 1).strftime("%B").lower() for month in range(1
 _SALT = "kpis.indicator"
 
 
-class MonthField(forms.CharField):
+class MonthField(forms.Field):
     """A month as people write it: "October 2018", "Oct 2018", "10/2018" or "2018-10". Gives its first day."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%B %Y}" if isinstance(value, date) else value
@@ -222,17 +219,17 @@ def as_typed(values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if name in ("starts_on", "ends_on") and value:
             sent[name] = f"{date.fromisoformat(value):%B %Y}"
-        elif value not in (None, False):
+        elif value is not None and value is not False:
             sent[name] = value
     return sent
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """A number as people write it, with thousands separated, per cent or pounds where the unit is that."""
 
     def __init__(self, *, unit: str, **kwargs: Any) -> None:
         self.unit = unit
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,13 +35,21 @@ def load(folder: Path) -> None:
 
 def _indicators(partnership: Partnership, rows: list[Row]) -> None:
     known = {indicator.code: indicator for indicator in partnership.indicators.all()}
+    taken = {indicator.position for indicator in known.values()}
     new: list[Row] = []
-    # What a per-employee figure divides has to be there before it; what a rate is measured on may come after it.
-    numbered = list(enumerate(rows, start=1))
-    for position, row in sorted(numbered, key=lambda one: one[1].get("source") == Indicator.Source.PER_EMPLOYEE):
-        if row["code"] not in known:
-            known[row["code"]] = _indicator(partnership, position, row, known.get(row.get("measured_on", "")))
+    waiting = [(position, row) for position, row in enumerate(rows, start=1) if row["code"] not in known]
+    while waiting:
+        # What a figure is worked out from has to be there before it; what a rate is measured on may come after it.
+        ready = [one for one in waiting if _needed(one[1]) <= set(known)]
+        if not ready:
+            codes = ", ".join(row["code"] for _, row in waiting)
+            raise ValueError(f"indicators.toml: {codes} cannot be worked out: what they name is not there.")
+        for position, row in ready:
+            place = position if position not in taken else max(taken) + 1
+            taken.add(place)
+            known[row["code"]] = _indicator(partnership, place, row, known)
             new.append(row)
+        waiting = [one for one in waiting if one not in ready]
     for row in new:
         indicator = known[row["code"]]
         if "measured_on" in row and indicator.measured_on_id is None:
@@ -50,7 +59,13 @@ def _indicators(partnership: Partnership, rows: list[Row]) -> None:
             IndicatorPart.objects.create(whole=indicator, part=known[code], position=position)
 
 
-def _indicator(partnership: Partnership, position: int, row: Row, measured_on: Indicator | None) -> Indicator:
+def _needed(row: Row) -> set[str]:
+    if row.get("source", Indicator.Source.TYPED) in (Indicator.Source.TYPED, Indicator.Source.SUM):
+        return set()
+    return {row[name] for name in ("measured_on", "numerator_of") if name in row}
+
+
+def _indicator(partnership: Partnership, position: int, row: Row, known: Mapping[str, Indicator]) -> Indicator:
     counted_one, counted_many = row.get("counted", ("", ""))
     return Indicator.objects.create(
         partnership=partnership,
@@ -64,10 +79,17 @@ def _indicator(partnership: Partnership, position: int, row: Row, measured_on: I
         position=position,
         unit=row["unit"],
         direction=row["direction"],
+        frequency=row.get("frequency", Indicator.Frequency.MONTH),
         decimals=row.get("decimals", 0),
         source=row.get("source", Indicator.Source.TYPED),
         across=row.get("across", Indicator.Across.SUM),
-        measured_on=measured_on,
+        measured_on=known.get(row.get("measured_on", "")),
+        numerator_of=known.get(row.get("numerator_of", "")),
+        starts_on=row.get("starts_on"),
+        ends_on=row.get("ends_on"),
+        is_split_withheld=row.get("is_split_withheld", False),
+        split_withheld_reason=row.get("split_withheld_reason", ""),
+        screens_limits=row.get("screens_limits", True),
         counted_one=counted_one,
         counted_many=counted_many,
         ticket_measure=row.get("ticket_measure", ""),

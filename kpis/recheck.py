@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Min
+from django.db.models import F, Max, Min
 
 from kpis import checks, definitions, inference, record, schedule, wording
-from kpis.models import Return
+from kpis.models import FigureFinding, Return
 from portal.figures import Finding
 
 if TYPE_CHECKING:
     from portal.models import Council, Partnership
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A finding, with the reason that was given for it and who gave it; both empty where nobody did."""
+
+    finding: Finding
+    reason: str = ""
+    reason_by: str = ""
+
+
+def explained(partnership: Partnership) -> list[Explained]:
+    """All findings of a partnership, as `findings` has them, each with its reason.
+
+    A reason belongs to a finding that still says the same of the same figure.
+    """
+    stored = FigureFinding.objects.filter(
+        version__parent__partnership=partnership, version__parent__in_force=F("version")
+    ).exclude(reason="")
+    given: dict[tuple[str, ...], FigureFinding] = {}
+    for one in stored.select_related("indicator", "reason_by", "version__parent__council"):
+        parent = one.version.parent
+        where = (parent.council.short_name, f"{parent.period:%B %Y}", one.indicator.name)
+        given[(*where, one.rule, one.stated)] = one
+    found = []
+    for finding in findings(partnership):
+        reason = given.get((*finding.where, finding.rule, finding.stated))
+        by = str(reason.reason_by) if reason is not None and reason.reason_by else ""
+        found.append(Explained(finding, reason.reason.strip() if reason is not None else "", by))
+    return found
 
 
 def findings(partnership: Partnership) -> list[Finding]:

@@ -10,9 +10,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
-from kpis.models import Figure, ReturnVersion
-from portal.models import Partnership
+from kpis.finding_actions import explain_finding
+from kpis.models import Figure, FigureFinding, ReturnVersion
+from portal import triggers
+from portal.models import Partnership, User
 from tests import factories
 from tests.kpis.test_actions import fill
 
@@ -23,10 +26,17 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
+def correct_in_the_database() -> None:
+    """What no page can do: the one impossible figure, published, made possible."""
+    triggers.take_off(connection)
+    Figure.objects.filter(version__parent__period=date(2018, 8, 1), typed="83.88").update(typed="83.33")
+    triggers.put_all_on(connection)
+
+
 def test_the_seed_reports_by_rule_what_is_inconsistent(seed: Partnership) -> None:
     found = json.loads(run("--partnership", "brent-lewisham-southwark", "--format", "json"))
     assert {tuple(sorted(one)) for one in found} == {
-        ("computed", "message", "remedy", "rule", "severity", "stated", "where")
+        ("computed", "message", "reason", "reason_by", "remedy", "rule", "severity", "stated", "where")
     }
     rules = Counter((one["rule"], one["severity"]) for one in found)
     assert rules["percentage-of-count", "error"] == 1
@@ -49,7 +59,7 @@ def test_the_seed_reports_by_rule_what_is_inconsistent(seed: Partnership) -> Non
 
 
 def test_findings_follow_the_figures_and_not_what_was_stored(seed: Partnership) -> None:
-    Figure.objects.filter(version__parent__period=date(2018, 8, 1), typed="83.88").update(typed="83.33")
+    correct_in_the_database()
     found = json.loads(run("--format", "json"))
     assert [one for one in found if one["severity"] == "error"] == []
 
@@ -60,6 +70,19 @@ def test_text_names_place_message_and_remedy(seed: Partnership) -> None:
     assert lines[at + 1] == "    83.88% is not possible for 6 incidents. Did you mean 83.33% (5 of 6)?"
     assert lines[at + 2].startswith("    It takes at least 242 incidents (203 of 242). Correct it, or give both counts")
     assert lines[-1] == "68 findings, 1 of them an error"
+
+
+def test_a_reason_is_listed_with_who_gave_it_while_the_figure_says_the_same(seed: Partnership) -> None:
+    finding = FigureFinding.objects.get(severity="error")
+    manager = User.objects.get(username="service-manager")
+    explain_finding(finding=finding, reason="Typed wrongly in the pack.", by=manager)
+    found = {
+        (one["reason"], one["reason_by"]) for one in json.loads(run("--format", "json")) if one["stated"] == "83.88"
+    }
+    assert found == {("Typed wrongly in the pack.", "service-manager")}
+    lines = run().splitlines()
+    at = lines.index("error  percentage-of-count  Brent, August 2018, Priority 1 resolved in time")
+    assert lines[at + 3] == "    Reason given by service-manager: Typed wrongly in the pack."
 
 
 def test_drafts_are_not_published_figures(draft: ReturnVersion, officer) -> None:
@@ -74,7 +97,7 @@ def test_the_exit_code_tells_findings_apart_only_when_asked(seed: Partnership) -
         with pytest.raises(SystemExit) as ended:
             run("--fail-on", severity)
         assert ended.value.code == 1
-    Figure.objects.filter(typed="83.88").update(typed="83.33")
+    correct_in_the_database()
     run("--fail-on", "error")
 
 

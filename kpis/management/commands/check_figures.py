@@ -15,7 +15,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kpis import recheck
-from portal.figures import ERROR, Finding
+from kpis.recheck import Explained
+from portal.figures import ERROR
 from portal.models import Partnership
 
 
@@ -34,24 +35,29 @@ class Command(BaseCommand):
             if not partnerships:
                 slugs = ", ".join(Partnership.objects.order_by("slug").values_list("slug", flat=True)) or "none"
                 raise CommandError(f"There is no partnership {options['partnership']!r}. There are: {slugs}.")
-        found = [finding for partnership in partnerships for finding in recheck.findings(partnership)]
+        found = [one for partnership in partnerships for one in recheck.explained(partnership)]
         if options["format"] == "json":
-            self.stdout.write(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
+            listed = [asdict(one.finding) | {"reason": one.reason, "reason_by": one.reason_by} for one in found]
+            self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2))
         else:
-            for finding in found:
+            for one in found:
+                finding = one.finding
                 self.stdout.write(f"{finding.severity}  {finding.rule}  {', '.join(finding.where)}")
                 self.stdout.write(f"    {finding.message}")
                 self.stdout.write(f"    {finding.remedy}")
+                if one.reason:
+                    by = f" by {one.reason_by}" if one.reason_by else ""
+                    self.stdout.write(f"    Reason given{by}: {' '.join(one.reason.split())}")
             self.stdout.write(_summary(found))
         if options["fail_on"] == "warning" and found:
             sys.exit(1)
-        if options["fail_on"] == "error" and any(finding.severity == ERROR for finding in found):
+        if options["fail_on"] == "error" and any(one.finding.severity == ERROR for one in found):
             sys.exit(1)
 
 
-def _summary(found: list[Finding]) -> str:
+def _summary(found: list[Explained]) -> str:
     if not found:
         return "No findings"
-    errors = sum(finding.severity == ERROR for finding in found)
+    errors = sum(one.finding.severity == ERROR for one in found)
     how_many = "One finding" if len(found) == 1 else f"{len(found)} findings"
     return f"{how_many}, {errors or 'none'} of them {'an error' if errors == 1 else 'errors'}"
