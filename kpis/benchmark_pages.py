@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpis import benchmarking
 from kpis.benchmark_actions import FIGURES
@@ -13,6 +13,9 @@ from kpis.models import ActualsRow, ActualsTable, Assessment, Benchmark, Benchma
 from portal import figures
 from portal.charts.spec import Chart, Period, Series, number
 from portal.figures import Finding
+
+if TYPE_CHECKING:
+    from portal.models import Partnership
 
 _UNITS = {
     Indicator.Unit.COUNT: ("Number", "", ""),
@@ -41,6 +44,12 @@ class Shown:
         return self.years[0][0]
 
 
+def who(partnership: Partnership) -> str:
+    """What we are called beside others: the council where there is one alone, else the partnership."""
+    names = [place.council.short_name for place in partnership.places.select_related("council")]
+    return names[0] if len(names) == 1 else partnership.name
+
+
 def outcome_of(result: BenchmarkResult) -> benchmarking.Outcome:
     return benchmarking.Outcome(
         result.year,
@@ -50,17 +59,17 @@ def outcome_of(result: BenchmarkResult) -> benchmarking.Outcome:
     ).with_known()
 
 
-def shown(benchmark: Benchmark, who: str) -> Shown:
-    """`benchmark` has its results and their values loaded; `who` is what we are called."""
+def shown(benchmark: Benchmark, ours: str) -> Shown:
+    """`benchmark` has its results and their values loaded; `ours` is what we are called."""
     results = sorted(benchmark.results.all(), key=lambda result: result.year)
     years = [(result, outcome_of(result)) for result in results]
     unit, prefix, suffix = _UNITS[Indicator.Unit(benchmark.unit)]
     finding = benchmarking.standing(
-        years[-1][1], direction=benchmark.direction, decimals=benchmark.decimals, who=who, suffix=suffix
+        years[-1][1], direction=benchmark.direction, decimals=benchmark.decimals, who=ours, suffix=suffix
     )
-    lines = _lines(years, who)
+    lines = _lines(years, ours)
     chart = None
-    if lines:
+    if sum(len(line.reported) for line in lines) > 1:  # one point alone is no picture
         chart = Chart(
             title=finding,
             subject=f"{benchmark.name}, {benchmark.survey}",
@@ -93,14 +102,14 @@ def shown(benchmark: Benchmark, who: str) -> Shown:
     )
 
 
-def _lines(years: Sequence[tuple[BenchmarkResult, benchmarking.Outcome]], who: str) -> tuple[Series, ...]:
+def _lines(years: Sequence[tuple[BenchmarkResult, benchmarking.Outcome]], ours: str) -> tuple[Series, ...]:
     """Ours, the median, and around them the quartiles, or the range where there are none."""
     outcomes = [outcome for _, outcome in years]
     around = [("Lower quartile", "lower_quartile"), ("Upper quartile", "upper_quartile")]
     if all(getattr(outcome, name) is None for outcome in outcomes for _, name in around):
         around = [("Lowest", "lowest"), ("Highest", "highest")]
     series = []
-    for label, name in ((who, "ours"), ("Median", "median"), *around):
+    for label, name in ((ours, "ours"), ("Median", "median"), *around):
         values = tuple(getattr(outcome, name) for outcome in outcomes)
         if any(value is not None for value in values):
             series.append(Series(label, values))

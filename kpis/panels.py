@@ -126,7 +126,8 @@ def _may(permission: permissions.Permission) -> Any:
 
 
 _PERFORMANCE_PAGES = frozenset(
-    {"kpis:indicator", "kpis:limits", "kpis:limits-propose", "kpis:benchmarks", "kpis:benchmark-new", "kpis:assessment-new"}
+    {"kpis:indicator", "kpis:limits", "kpis:limits-propose"}
+    | {"kpis:benchmarks", "kpis:benchmark-new", "kpis:assessment-new"}
     | {"kpis:findings", "kpis:finding", "kpis:finding-explain"}
 )
 

@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from portal.models import Partnership
 
 
-def _who(partnership: Partnership) -> str:
-    """What we are called beside others: the council where there is one alone, else the partnership."""
-    names = [place.council.short_name for place in partnership.places.select_related("council")]
-    return names[0] if len(names) == 1 else partnership.name
-
-
 def _benchmarks(request: HttpRequest, partnership: Partnership) -> Iterable[Benchmark]:
     visible = Benchmark.objects.visible_to(request.user, partnership)
     return visible.select_related("indicator").prefetch_related("results__values").order_by("survey", "name", "pk")
@@ -53,7 +47,7 @@ def _actuals(request: HttpRequest, partnership: Partnership) -> list[benchmark_p
 @require_safe
 def benchmarks(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     permissions.check(request.user, permissions.RETURN_VIEW, partnership)
-    who = _who(partnership)
+    who = benchmark_pages.who(partnership)
     context = {
         "benchmarks": [
             benchmark_pages.shown(one, who) for one in _benchmarks(request, partnership) if one.results.all()

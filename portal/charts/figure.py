@@ -222,9 +222,8 @@ def _annotations(chart: Chart, plot: Frame) -> list[dict[str, Any]]:
                     "xanchor": "right" if mark.ends else "left",
                     "xshift": -2 if mark.ends else 2,
                     "yref": "paper",
-                    "y": 1 + (plot.top - geometry.NEW_LIMITS_FOOT) / (plot.bottom - plot.top),
+                    "y": 1,
                     "yanchor": "bottom",
-                    "yshift": -3,
                 }
             )
     for gap in geometry.gaps(chart, plot):

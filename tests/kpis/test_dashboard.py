@@ -317,7 +317,7 @@ def test_a_partnership_without_indicators_or_figures_has_a_page(db) -> None:
     client = signed_in(factories.user(partnership, "auditor"))
     response = client.get(f"/{partnership.slug}/performance/")
     assert response.status_code == 200
-    assert parse(response.content.decode()).one("h1").text == "No council has reported September 2018"
+    assert parse(response.content.decode()).one("h1").text == "No indicators have been set up"
 
 
 def test_who_may_read_performance(seed: Partnership, client) -> None:
