@@ -57,9 +57,9 @@ def clear_paper(*, by: User, paper: Paper) -> Paper:
     """Clear a paper: its figures are frozen as reported to the meeting, and it is rendered for the pack."""
     with transaction.atomic():
         paper = _lock_paper(paper)
-        policies.check_clear(paper)
         meeting = paper.item.meeting
         partnership = meeting.committee.partnership
+        policies.check_clear(paper, is_refused=bool(readiness.refused_figures([paper], partnership)))
         for section in paper.sections.filter(kind=PaperSection.Kind.BLOCK).order_by("position", "pk"):
             section.frozen = blocks.freeze(
                 section.block,
@@ -267,6 +267,7 @@ def publish(
             meeting,
             [
                 *readiness.blockers(items, papers),
+                *readiness.refused_figures(papers, partnership),
                 *notice_record.blockers(meeting, items, papers, meeting.notices.select_related("item"), closed),
             ],
             now,

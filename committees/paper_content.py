@@ -126,7 +126,7 @@ def _sections(
             number=shown.number,
             heading=shown.heading,
             pieces=pieces(shown.blocks),
-            block=_block(section, partnership, for_print=for_print),
+            block=_block(section, partnership, for_print=for_print, is_published=paper.item.meeting.is_published),
             reported_to=section.frozen.reported_to if section.frozen else "",
             is_wide=bool(section.block) and blocks.get(section.block).is_wide,
         )
@@ -134,11 +134,16 @@ def _sections(
     )
 
 
-def _block(section: PaperSection, partnership: Partnership, *, for_print: bool) -> SafeString | str:
+def _block(section: PaperSection, partnership: Partnership, *, for_print: bool, is_published: bool) -> SafeString | str:
     if not section.block:
         return ""
     html = blocks.html(
-        section.block, partnership=partnership, params=section.block_params, frozen=section.frozen, for_print=for_print
+        section.block,
+        partnership=partnership,
+        params=section.block_params,
+        frozen=section.frozen,
+        for_print=for_print,
+        is_published=is_published,
     )
     # Safe because a block's renderer escapes what it is given; see portal.blocks.
     return mark_safe(html)  # noqa: S308

@@ -49,9 +49,10 @@ def check_change(meeting: Meeting) -> None:
         raise Refused(f"The meeting is {meeting.get_state_display().lower()}. Its papers cannot change any more.")
 
 
-def check_clear(paper: Paper) -> None:
+def check_clear(paper: Paper, *, is_refused: bool = False) -> None:
+    """A paper is cleared once, and again where figures in it may not be published any more (`is_refused`)."""
     check_change(paper.item.meeting)
-    if paper.cleared_at is not None:
+    if paper.cleared_at is not None and not is_refused:
         raise Refused("This paper is cleared already.")
     if paper.kind == Paper.Kind.MINUTES:
         minutes: Minutes | None = getattr(paper.minutes_of, "minutes", None)

@@ -6,13 +6,13 @@ same for ever.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
-from kpis import performance_table, record, trend_totals, trends
+from kpis import performance_table, readers, record, trend_totals, trends
 from portal import blocks
 
 if TYPE_CHECKING:
@@ -66,6 +66,37 @@ def render_trends(data: Data, for_print: bool) -> str:
     return render_to_string(template, {"trends": trends.trends(data, with_provisional=not for_print)})
 
 
+def refuses(partnership: Partnership, params: Data, data: Data) -> str:
+    """Why a frozen table or frozen trends may not be published any more: they show a split that is withheld since."""
+    if not partnership.indicators.filter(is_split_withheld=True).exists():
+        return ""
+    hidden = readers.hidden_from_everyone(partnership)
+    shown = [one["name"] for one in _splits(data) if one["code"] in hidden]
+    if not shown:
+        return ""
+    names = ", ".join(shown)
+    return f"Councils are not set side by side any more in {names}. Clear the paper again, so that it leaves them out."
+
+
+def _splits(data: Data) -> Iterator[Data]:
+    """The indicators of which frozen data has the figure of a single council."""
+    for one in data.get("indicators", ()):
+        if any(series["council"] != record.ALL.short_name for series in one["series"]):
+            yield one
+    for group in data.get("groups", ()):
+        for row in group["rows"]:
+            if any(
+                _is_figure(cell, council)
+                for month in row["months"]
+                for cell, council in zip(month, data["councils"], strict=True)
+            ):
+                yield row
+
+
+def _is_figure(cell: Data, council: Data) -> bool:
+    return bool(cell["text"]) and not cell["missing"] and council["slug"] != record.ALL.slug
+
+
 def register() -> None:
     blocks.register(
         blocks.Block(
@@ -74,6 +105,7 @@ def register() -> None:
             collect_table,
             render_table,
             is_wide=True,
+            refuses=refuses,
         )
     )
     blocks.register(
@@ -83,5 +115,6 @@ def register() -> None:
             collect_trends,
             render_trends,
             is_wide=True,
+            refuses=refuses,
         )
     )

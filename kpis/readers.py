@@ -60,6 +60,15 @@ def withholding_for(reader: Reader | Audience, partnership: Partnership, council
         return frozenset()
     if not partnership.indicators.filter(is_split_withheld=True).exists():
         return frozenset()
+    return _hidden(reader, partnership)
+
+
+def hidden_from_everyone(partnership: Partnership) -> frozenset[str]:
+    """Codes of the indicators whose split is in no paper. Three queries."""
+    return _hidden(EVERYONE, partnership)
+
+
+def _hidden(reader: Reader | Audience, partnership: Partnership) -> frozenset[str]:
     indicators, known = definitions.indicators_of(partnership)
     return hidden_from(reader, partnership, indicators=indicators, known=known, councils=partnership.places.count())
 

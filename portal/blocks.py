@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, ManyToOneRel, OuterRef, Q, QuerySet
+from django.utils.html import format_html
 
 from portal import clock
 from portal.models import FrozenBlock
@@ -27,13 +28,18 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Block:
-    """`params` are the block's own settings (JSON). `for_print` is true in packs, where nothing reacts to a click."""
+    """`params` are the block's own settings (JSON). `for_print` is true in packs, where nothing reacts to a click.
+
+    `refuses` says in a sentence why a copy that was frozen from these params may not be published any more, "" where
+    it may: what it shows was withheld since. It is asked until the meeting is published; what was published stays.
+    """
 
     name: str
     description: str
     collect: Callable[[Partnership, Data], Data]
     render: Callable[[Data, bool], str]
     is_wide: bool = False
+    refuses: Callable[[Partnership, Data, Data], str] | None = None
 
 
 _blocks: dict[str, Block] = {}
@@ -79,11 +85,30 @@ def freeze(
     )
 
 
+def refusal(frozen: FrozenBlock, partnership: Partnership) -> str:
+    """Why a frozen copy may not be published any more; "" where it may."""
+    block = get(frozen.kind)
+    return block.refuses(partnership, frozen.params, frozen.data) if block.refuses is not None else ""
+
+
 def html(
-    name: str, *, partnership: Partnership, params: Data, frozen: FrozenBlock | None = None, for_print: bool = False
+    name: str,
+    *,
+    partnership: Partnership,
+    params: Data,
+    frozen: FrozenBlock | None = None,
+    for_print: bool = False,
+    is_published: bool = False,
 ) -> str:
-    """The block's HTML: from its frozen copy where there is one, otherwise from the figures now."""
+    """The block's HTML: from its frozen copy where there is one, otherwise from the figures now.
+
+    A frozen copy that may not be published any more is not shown either, unless it was published before.
+    """
     block = get(name)
+    if frozen is not None and not is_published:
+        refused = refusal(frozen, partnership)
+        if refused:
+            return format_html("<p>{}</p>", refused)
     data = frozen.data if frozen is not None else block.collect(partnership, params)
     return block.render(data, for_print)
 

@@ -95,6 +95,7 @@ def meeting_detail(request: HttpRequest, partnership: Partnership, committee: st
     blockers: list[readiness.Blocker] = []
     if changes and who.prepares:
         blockers = readiness.blockers(items, papers)
+        blockers += readiness.refused_figures(papers, partnership)
         blockers += notice_record.blockers(meeting, items, papers, facts.notices, closed)
     held = seats.on(meeting.committee, meeting.on)
     attended = (

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from committees import actions, meeting_page, paper_content, policies, restriction, rights
+from committees import actions, meeting_page, paper_content, policies, readiness, restriction, rights
 from committees.actions import Conflict, Restriction
 from committees.forms import RestrictionForm, SectionForm
 from committees.links import item_restriction_url, meeting_url, paper_clear_url, paper_restriction_url, paper_url
@@ -59,7 +59,9 @@ def paper_detail(
         "shows_state": who.prepares,
         "edits": who.edits and can_change and found.kind != Paper.Kind.MINUTES,
         "restricts": who.edits and can_change,
-        "clears": who.clears and can_change and found.cleared_at is None,
+        "clears": who.clears
+        and can_change
+        and (found.cleared_at is None or bool(readiness.refused_figures([found], partnership))),
         "paper_url": paper_url(found, meeting),
         "clear_url": paper_clear_url(found, meeting),
         "restriction_url": paper_restriction_url(found, meeting),

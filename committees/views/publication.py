@@ -65,6 +65,7 @@ def _page(request: HttpRequest, meeting: Meeting, urgency: UrgencyForm, status: 
             meeting,
             [
                 *readiness.blockers(items, papers),
+                *readiness.refused_figures(papers, partnership),
                 *notice_record.blockers(meeting, items, papers, meeting.notices.select_related("item"), closed),
             ],
         ),
