@@ -140,7 +140,16 @@ def register() -> None:
             "kpis:returns",
             40,
             _may(permissions.RETURN_VIEW),
-            frozenset({"kpis:return", "kpis:return-edit", "kpis:return-save", "kpis:return-submit"}),
+            frozenset(
+                {
+                    "kpis:return",
+                    "kpis:return-edit",
+                    "kpis:return-save",
+                    "kpis:return-submit",
+                    "kpis:return-import",
+                    "kpis:return-import-preview",
+                }
+            ),
         )
     )
     navigation.register(

@@ -178,8 +178,8 @@ def _finding(changes: int, faults: int) -> str:
     if faults:
         return f"{counted(faults, 'cell').capitalize()} of the file cannot be imported"
     if not changes:
-        return "The file changes nothing"
-    return f"The file changes {counted(changes, 'figure')}"
+        return "The file would change nothing"
+    return f"The file would change {counted(changes, 'figure')}"
 
 
 @require_POST

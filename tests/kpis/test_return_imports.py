@@ -90,7 +90,7 @@ def test_from_the_layout_to_the_grid(page: Client, draft: ReturnVersion, officer
     made = show(page, filled(downloaded(page), numbers))
     assert typed_in(draft) == {}  # nothing has changed yet
     preview = page.get(url("return-import-preview", pk=made.pk)).content.decode()
-    assert "The file changes 13 figures" in preview
+    assert "The file would change 13 figures" in preview
     assert '<button class="btn">Import 13 figures</button>' in preview
     assert "Nothing is imported yet." in preview
     done = page.post(url("return-import-apply", pk=made.pk), follow=True)
@@ -176,7 +176,7 @@ def test_an_empty_cell_changes_nothing(page: Client, draft: ReturnVersion, offic
     )
     made = show(page, csv_of({"p1-incidents": "", "p2-incidents": "21"}), "october.csv")
     preview = page.get(url("return-import-preview", pk=made.pk)).content.decode()
-    assert "The file changes one figure" in preview
+    assert "The file would change one figure" in preview
     page.post(url("return-import-apply", pk=made.pk))
     assert typed_in(draft) == {"p1-incidents": "10", "p2-incidents": "21"}
 
@@ -185,7 +185,7 @@ def test_a_file_that_changes_nothing_has_no_button(page: Client, draft: ReturnVe
     save_boxes(version=draft, boxes=[Box("figure.service-requests", "2,270", "")], by=officer)
     made = show(page, csv_of({"service-requests": "2270"}), "october.csv")
     preview = page.get(url("return-import-preview", pk=made.pk)).content.decode()
-    assert "The file changes nothing" in preview
+    assert "The file would change nothing" in preview
     assert "return-import-apply" not in preview
     assert f"{made.pk}/apply/" not in preview
     answer = page.post(url("return-import-apply", pk=made.pk), follow=True)
