@@ -6,7 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from committees.models import AgendaItem, Committee, Meeting, Pack, Paper
+from committees.models import AgendaItem, Committee, Decision, Meeting, Pack, Paper
+from portal.models import Partnership
 
 
 def _to(name: str, committee: Committee, **where: Any) -> str:
@@ -64,3 +65,7 @@ def paper_restriction_url(paper: Paper, meeting: Meeting) -> str:
 
 def section_edit_url(paper: Paper, meeting: Meeting, position: int) -> str:
     return _paper("section-edit", paper, meeting, position=position)
+
+
+def decision_url(decision: Decision, partnership: Partnership) -> str:
+    return reverse("committees:decision", kwargs={"partnership": partnership.slug, "pk": decision.pk})

@@ -27,7 +27,11 @@ class NoticeForm(forms.Form):
 
     kind = forms.ChoiceField(label="Which notice", choices=Notice.Kind.choices)
     item: forms.ModelChoiceField[AgendaItem] = forms.ModelChoiceField(
-        label="Agenda item", queryset=AgendaItem.objects.none(), required=False, empty_label="The whole meeting", to_field_name="number"
+        label="Agenda item",
+        queryset=AgendaItem.objects.none(),
+        required=False,
+        empty_label="The whole meeting",
+        to_field_name="number",
     )
     given_on = forms.DateField(
         label="Given on",

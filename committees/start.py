@@ -35,8 +35,12 @@ def register() -> None:
                     "committees:member-end",
                     "committees:member-role",
                     "committees:members",
+                    "committees:agenda-build",
+                    "committees:item-add",
+                    "committees:item-edit",
                     "committees:item-restriction",
                     "committees:meeting",
+                    "committees:meeting-arrange",
                     "committees:minutes",
                     "committees:paper",
                     "committees:paper-restriction",
@@ -44,6 +48,24 @@ def register() -> None:
                     "committees:room",
                     "committees:publish-confirm",
                     "committees:section-edit",
+                }
+            ),
+        )
+    )
+    navigation.register(
+        Entry(
+            "Decisions",
+            "committees:decisions",
+            25,
+            lambda user, partnership: True,
+            frozenset(
+                {
+                    "committees:decision",
+                    "committees:decision-edit",
+                    "committees:decision-record",
+                    "committees:forward-plan",
+                    "committees:plan-add",
+                    "committees:plan-edit",
                 }
             ),
         )

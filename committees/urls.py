@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from committees import law_urls, member_urls, room_urls, views
+from committees import decision_urls, law_urls, member_urls, room_urls, views
 
 _paper: list[URLPattern] = [
     path("", views.paper_detail, name="paper"),
@@ -19,6 +19,7 @@ _meeting: list[URLPattern | URLResolver] = [
     path("agenda/<int:pk>/move/", views.item_move, name="item-move"),
     path("agenda/<int:pk>/remove/", views.item_remove, name="item-remove"),
     *law_urls.of_meeting,
+    *decision_urls.of_meeting,
     path("publish/", views.publish, name="publish"),
     path("publish/confirm/", views.publish_confirm, name="publish-confirm"),
     *room_urls.urlpatterns,
@@ -36,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/arrange/", views.meeting_arrange, name="meeting-arrange"),
     path("meetings/<slug:committee>/<day:on>/", include(_meeting)),
     *law_urls.of_partnership,
+    *decision_urls.of_partnership,
 ]

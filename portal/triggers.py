@@ -58,6 +58,30 @@ _HAS_AN_OPEN_VERSION_IN_FORCE = (
     "WHERE v.id = {row}.in_force_id AND v.parent_id = {row}.id AND v.state IN ('approved', 'locked'))"
 )
 
+# What a published decision says.
+_AS_DECIDED = (
+    "id",
+    "title",
+    "private_title",
+    "part",
+    "exempt_paragraphs",
+    "is_confidential",
+    "public_interest",
+    "meeting_id",
+    "item_id",
+    "resolution_id",
+    "reference",
+    "outcome",
+    "text",
+    "reasons",
+    "alternatives",
+    "conflicts",
+    "is_key",
+    "recorded_by_id",
+    "recorded_at",
+    "published_at",
+    "call_in_ends_on",
+)
 # What a version of a return is, and who has done what with it. A step forward fills in its own columns alone.
 _AS_ENTERED = ("id", "parent_id", "number", "origin", "source", "created_at", "saved_at", "comment")
 _AS_REOPENED = ("reopened_by_id", "reopened_reason")
@@ -91,6 +115,18 @@ GUARDS = (
         "A notice that was given is never changed or removed.",
         (("id",), ("meeting_id", "kind", "item_id")),
     ),
+    Guard(
+        # Call-in is recorded on a published decision, once; what was decided stays as it was published.
+        "committees_decision",
+        "{row}.published_at IS NOT NULL",
+        "A published decision is never changed or removed. A correction stands beside it.",
+        (("id",), ("meeting_id", "reference")),
+        changes=(
+            f"OLD.published_at IS NOT NULL AND ({_differ(_AS_DECIDED)} OR OLD.call_in_outcome <> '' "
+            f"OR (OLD.called_in_on IS NOT NULL AND {_differ(('called_in_on',))}))"
+        ),
+    ),
+    Guard("committees_decisioncorrection", "TRUE", "A correction is never changed or removed."),
     Guard(
         "kpis_returnversion",
         "{row}.state <> 'draft'",

@@ -20,7 +20,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from committees.models import AgendaItem, Meeting, Minutes, Pack, PaperSection
+from committees.models import (
+    AgendaItem,
+    Decision,
+    ForwardPlanEntry,
+    Meeting,
+    Minutes,
+    OnwardRecommendation,
+    Pack,
+    PaperSection,
+)
 from kpis.models import Figure, FigureFinding, Indicator, ReportingPeriod, Return, ReturnImport, ReturnVersion, Target
 from portal import blocks
 from portal.models import Action, ClosedDay, FrozenBlock, Job, Part, Partnership, Upload, User
@@ -205,6 +214,35 @@ kpis:reported            GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:reported            POST    in   405  405  405  405  405  405  405  405  405
 kpis:reported/coming     GET     in   403  404  404  404  404  ok   ok   ok   404
 
+committees:decisions     GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:decisions     POST    405  405  405  405  405  405  405  405  405  405
+committees:decisions-csv GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:decisions-csv POST    405  405  405  405  405  405  405  405  405  405
+committees:decision      GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:decision      POST    405  405  405  405  405  405  405  405  405  405
+committees:decision/draft GET    404  404  404  404  404  404  ok   ok   ok   404
+committees:decision-record GET   in   403  403  403  403  403  403  ok   403  403
+committees:decision-record POST  in   403  403  403  403  403  403  422  403  403
+committees:decision-edit GET     in   404  404  404  404  404  403  ok   403  404
+committees:decision-edit POST    in   404  404  404  404  404  403  422  403  404
+committees:decision-publish GET  in   405  405  405  405  405  405  405  405  405
+committees:decision-publish POST in   404  404  404  404  404  403  done 403  404
+committees:decision-correct GET  in   405  405  405  405  405  405  405  405  405
+committees:decision-correct POST in   403  403  403  403  403  403  422  403  403
+committees:decision-call-in GET  in   405  405  405  405  405  405  405  405  405
+committees:decision-call-in POST in   403  403  403  403  403  403  422  403  403
+committees:decision-call-in-outcome GET in 405 405 405 405 405 405 405 405 405
+committees:decision-call-in-outcome POST in 403 403 403 403 403 403 422 403 403
+committees:council-decides GET   in   405  405  405  405  405  405  405  405  405
+committees:council-decides POST  in   403  403  403  403  403  403  422  403  403
+committees:forward-plan  GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:forward-plan  POST    405  405  405  405  405  405  405  405  405  405
+committees:plan-add      GET     in   403  403  403  403  403  403  ok   403  403
+committees:plan-add      POST    in   403  403  403  403  403  403  422  403  403
+committees:plan-edit     GET     in   403  403  403  403  403  403  ok   403  403
+committees:plan-edit     POST    in   403  403  403  403  403  403  422  403  403
+committees:plan-withdraw GET     in   405  405  405  405  405  405  405  405  405
+committees:plan-withdraw POST    in   403  403  403  403  403  403  done 403  403
 committees:meetings      GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:meetings      POST    405  405  405  405  405  405  405  405  405  405
 committees:meeting-arrange GET   in   403  403  403  403  403  403  ok   403  403
@@ -476,6 +514,17 @@ def world() -> World:
     Minutes.objects.create(meeting=approved_minutes, state=Minutes.State.APPROVED)
     assert checked.pk
     interest = coming.pop("_meeting").interests.create(person=factories.person(), kind="personal", nature="A friend.")
+    decided = Decision.objects.create(
+        meeting=approved_minutes, reference="2018-03-06/1.1", title="Decided", outcome="agreed", recorded_at=at,
+        text=f"Pay {MARKER}.", part=Part.TWO, exempt_paragraphs=[3], public_interest=f"It would harm {MARKER}.",
+        published_at=at,
+    )  # fmt: skip
+    OnwardRecommendation.objects.create(decision=decided, council=north, to_body="Cabinet", note=f"For {MARKER}.")
+    to_publish = Decision.objects.create(
+        meeting=approved_minutes, reference="2018-03-06/1.2", title="To publish", outcome="agreed", recorded_at=at,
+        text="Open words.",
+    )  # fmt: skip
+    planned = ForwardPlanEntry.objects.create(committee=committee, title="Planned", expected="Spring", listed_at=at)
     second_item = AgendaItem.objects.get(meeting__on=date(2018, 12, 4), number=2).pk
     for on in (date(2018, 3, 6), date(2018, 12, 4)):
         told = factories.paper(factories.item(Meeting.objects.get(committee=committee, on=on), 3), slug="figures")
@@ -565,6 +614,21 @@ def world() -> World:
             "kpis:reported-list": here,
             "kpis:reported": here | {"on": date(2018, 3, 6)},
             "kpis:reported/coming": here | {"on": date(2018, 12, 4)},
+            "committees:decisions": here,
+            "committees:decisions-csv": here,
+            "committees:decision": here | {"pk": decided.pk},
+            "committees:decision/draft": here | {"pk": to_publish.pk},
+            "committees:decision-record": here | {"committee": "joint", "on": date(2018, 3, 6)},
+            "committees:decision-edit": here | {"pk": to_publish.pk},
+            "committees:decision-publish": here | {"pk": to_publish.pk},
+            "committees:decision-correct": here | {"pk": decided.pk},
+            "committees:decision-call-in": here | {"pk": decided.pk},
+            "committees:decision-call-in-outcome": here | {"pk": decided.pk},
+            "committees:council-decides": here | {"pk": decided.pk, "council": "north"},
+            "committees:forward-plan": here,
+            "committees:plan-add": here | {"committee": "joint"},
+            "committees:plan-edit": here | {"pk": planned.pk},
+            "committees:plan-withdraw": here | {"pk": planned.pk},
             "committees:meetings": here,
             "committees:meeting-arrange": here,
             "committees:agenda-build": coming,
@@ -590,8 +654,14 @@ def world() -> World:
             **{
                 f"committees:{name}": coming
                 for name in (
-                    "room", "room-attendance", "room-officer", "room-remove", "room-chair", "room-interest",
-                    "room-close", "room-link",
+                    "room",
+                    "room-attendance",
+                    "room-officer",
+                    "room-remove",
+                    "room-chair",
+                    "room-interest",
+                    "room-close",
+                    "room-link",
                 )
             },
             "committees:room-interest-time": coming | {"pk": interest.pk},

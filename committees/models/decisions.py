@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,39 @@ from django.db.models import Q
 from committees.models.committees import Committee
 from committees.models.meetings import AgendaItem, Meeting
 from committees.models.minutes import Resolution
-from portal.models.restriction import Restrictable
+from portal import permissions
+from portal.models.restriction import Part, Restrictable
+
+if TYPE_CHECKING:
+    from portal.models import Partnership
+    from portal.permissions import Reader
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: Reader, partnership: Partnership) -> DecisionQuerySet:
+        """Decisions whose public title the reader may see: published ones everybody, others who prepare the meeting.
+
+        The text of a restricted one is for fewer: see `with_text_for`.
+        """
+        decisions = self.filter(meeting__committee__partnership=partnership)
+        scope = permissions.scope(user, permissions.MEETING_PREPARE, partnership)
+        if scope.everywhere:
+            return decisions
+        return decisions.filter(
+            Q(published_at__isnull=False)
+            | Q(meeting__committee_id__in=scope.committee_ids)
+            | Q(meeting_id__in=scope.meeting_ids)
+        )
+
+    def with_text_for(self, user: Reader, partnership: Partnership) -> DecisionQuerySet:
+        """Those of the visible decisions whose text the reader may read as well."""
+        decisions = self.visible_to(user, partnership)
+        scope = permissions.scope(user, permissions.PAPER_READ_RESTRICTED, partnership)
+        if scope.everywhere:
+            return decisions
+        return decisions.filter(
+            Q(part=Part.ONE) | Q(meeting__committee_id__in=scope.committee_ids) | Q(meeting_id__in=scope.meeting_ids)
+        )
 
 
 class Decision(Restrictable):
@@ -40,6 +74,8 @@ class Decision(Restrictable):
     call_in_ends_on = models.DateField(null=True, blank=True)
     called_in_on = models.DateField(null=True, blank=True)
     call_in_outcome = models.TextField(blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta(Restrictable.Meta):
         abstract = False

@@ -46,7 +46,7 @@ def _own(request: HttpRequest, partnership: Partnership, committee: str, on: dat
 
 def _item(request: HttpRequest, meeting: Meeting, pk: int) -> AgendaItem:
     item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=pk)
-    if not reader(request, meeting.committee.partnership, meeting.committee).may_read(item):
+    if not reader(request, meeting.committee.partnership, meeting).may_read(item):
         raise Http404
     item.meeting = meeting
     return item
@@ -60,7 +60,7 @@ def agenda_build(request: HttpRequest, partnership: Partnership, committee: str,
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(meeting_url(meeting))
-    may_read = reader(request, partnership, meeting.committee).may_read
+    may_read = reader(request, partnership, meeting).may_read
     items = [(item, item.title_for(may_read(item))) for item in meeting.items.order_by("number", "pk")]
     return render(request, "committees/agenda_build.html", {"meeting": meeting, "items": items})
 

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from committees import meeting_clock, meeting_page, notice_record, readiness, seats, surroundings
+from committees import meeting_clock, meeting_page, notice_record, readiness, rights, seats, surroundings
 from committees.links import agenda_url, meeting_url, minutes_url, publish_confirm_url
-from committees.models import Attendance, Meeting, Pack, Paper
+from committees.models import Attendance, Decision, Meeting, Pack, Paper
 from committees.reading import find_meeting, reader
 from committees.tables import MeetingTable
 from committees.timing import timing
@@ -118,6 +118,10 @@ def meeting_detail(request: HttpRequest, partnership: Partnership, committee: st
         "causes_counted": counted(len(blockers)).capitalize(),
         "clear_days_counted": counted(now.clear_days, "clear day"),
         "publish_url": publish_confirm_url(meeting),
+        "decisions": list(Decision.objects.visible_to(who.user, partnership).filter(meeting=meeting).order_by("pk")),
+        "may_record": now.today >= meeting.on
+        and meeting.state != Meeting.State.CANCELLED
+        and rights.may(who.user, permissions.DECISION_RECORD, meeting),
         "agenda_url": agenda_url(meeting) if changes and who.edits else "",
         "clock": meeting_clock.steps(facts),
         "law": surroundings.of(facts, who),

@@ -4,31 +4,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0003_deputies_mail_uploads'),
+        ("portal", "0003_deputies_mail_uploads"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='rolegrant',
-            name='role_is_held_where_it_belongs',
+            model_name="rolegrant",
+            name="role_is_held_where_it_belongs",
         ),
         migrations.RemoveConstraint(
-            model_name='rolegrant',
-            name='member_role_comes_from_membership',
+            model_name="rolegrant",
+            name="member_role_comes_from_membership",
         ),
         migrations.AlterField(
-            model_name='rolegrant',
-            name='role',
-            field=models.CharField(choices=[('clerk', 'Clerk'), ('service-manager', 'Service manager'), ('officer', 'Officer'), ('approver', 'Approver'), ('member', 'Member'), ('auditor', 'Auditor'), ('administrator', 'Administrator'), ('council-clerk', 'Clerk of one council'), ('finance-officer', 'Finance officer'), ('legal-officer', 'Legal officer'), ('councillor', 'Councillor of a partner council'), ('scrutiny', 'Scrutiny member')], max_length=20),
+            model_name="rolegrant",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("clerk", "Clerk"),
+                    ("service-manager", "Service manager"),
+                    ("officer", "Officer"),
+                    ("approver", "Approver"),
+                    ("member", "Member"),
+                    ("auditor", "Auditor"),
+                    ("administrator", "Administrator"),
+                    ("council-clerk", "Clerk of one council"),
+                    ("finance-officer", "Finance officer"),
+                    ("legal-officer", "Legal officer"),
+                    ("councillor", "Councillor of a partner council"),
+                    ("scrutiny", "Scrutiny member"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['approver', 'council-clerk', 'councillor', 'finance-officer', 'legal-officer', 'member', 'officer', 'scrutiny']), ('council__isnull', False)), models.Q(models.Q(('role__in', ['approver', 'council-clerk', 'councillor', 'finance-officer', 'legal-officer', 'member', 'officer', 'scrutiny']), _negated=True), ('council__isnull', True)), _connector='OR'), name='role_is_held_where_it_belongs', violation_error_message='This role is held for one council, or for none: choose accordingly.'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "role__in",
+                            [
+                                "approver",
+                                "council-clerk",
+                                "councillor",
+                                "finance-officer",
+                                "legal-officer",
+                                "member",
+                                "officer",
+                                "scrutiny",
+                            ],
+                        ),
+                        ("council__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "approver",
+                                    "council-clerk",
+                                    "councillor",
+                                    "finance-officer",
+                                    "legal-officer",
+                                    "member",
+                                    "officer",
+                                    "scrutiny",
+                                ],
+                            ),
+                            _negated=True,
+                        ),
+                        ("council__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_is_held_where_it_belongs",
+                violation_error_message="This role is held for one council, or for none: choose accordingly.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['member', 'councillor']), _negated=True), ('is_demonstration', True), _connector='OR'), name='member_role_comes_from_membership', violation_error_message="A member's rights come from a seat on the committee, not from a grant."),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__in", ["member", "councillor"]), _negated=True),
+                    ("is_demonstration", True),
+                    _connector="OR",
+                ),
+                name="member_role_comes_from_membership",
+                violation_error_message="A member's rights come from a seat on the committee, not from a grant.",
+            ),
         ),
     ]

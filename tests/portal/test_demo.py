@@ -42,7 +42,8 @@ from portal.models import Council, Partnership, Person, RoleGrant, User
 Partnership.objects.filter(slug="brent-lewisham-southwark").update(name="Renamed by a person")
 own = Partnership.objects.get(slug="brent-lewisham-southwark")
 print([
-    own.councils.count(), own.grants.count(), own.returns.count(), Meeting.objects.filter(committee__partnership=own).count(),
+    own.councils.count(), own.grants.count(), own.returns.count(),
+    Meeting.objects.filter(committee__partnership=own).count(),
     Figure.objects.filter(version__parent__partnership=own).count(),
 ])
 models = (Council, Partnership, Person, RoleGrant, User, Meeting, Paper, Return, Figure)
