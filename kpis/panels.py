@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from kpis import dashboard, definitions, doubts, headline, overview, record
+from kpis import benchmark_panel, dashboard, definitions, doubts, headline, overview, record
 from kpis.checks import Checked
 from kpis.models import ReturnVersion
 from kpis.overview import Standing
@@ -161,6 +161,7 @@ def register() -> None:
             frozenset({"kpis:indicator-new", "kpis:indicator-edit", "kpis:targets", "kpis:target-edit"}),
         )
     )
+    benchmark_panel.register()
     panels.register(name="kpis.due", position=20, render=due_panel, headline=due_headline)
     panels.register(name="kpis.waiting", position=21, render=waiting_panel, headline=waiting_headline)
     panels.register(name="kpis.latest", position=40, render=latest_panel)
