@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal import held
 from portal.models import Partnership
 
 
@@ -22,7 +23,7 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Leads the public to sign in, and back afterwards to a page that can be opened.
 
     What a form was sent to often takes nothing but forms, so whoever was signed out meanwhile is led back to the page
-    with the form.
+    with the form. What they had typed is carried along, where the view keeps it (portal/held.py).
     """
 
     def process_view(
@@ -31,6 +32,9 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
         refused: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is None or request.method in {"GET", "HEAD"}:
             return refused
+        typed = held.of_form(request)
+        if typed is not None:
+            return held.sign_in_page(request, typed, _page_of_the_form(request, view_kwargs.get("partnership")))
         return redirect_to_login(_page_of_the_form(request, view_kwargs.get("partnership")))
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path, register_converter
 from django.utils.decorators import method_decorator
 
-from portal import views
+from portal import held, views
 from portal.converters import DayConverter, MonthConverter
 
 register_converter(DayConverter, "day")
@@ -16,8 +16,8 @@ register_converter(MonthConverter, "month")
 @method_decorator(axes_dispatch, name="dispatch")
 @method_decorator(axes_form_invalid, name="form_invalid")
 @method_decorator(login_not_required, name="dispatch")
-class SignInView(account.LoginView):
-    """allauth's sign-in, counted by axes."""
+class SignInView(held.CarriesHeld, account.LoginView):
+    """allauth's sign-in, counted by axes, with a form along that was sent too late."""
 
 
 account_patterns = [

@@ -20,6 +20,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from committees.models import AgendaItem, Meeting, Minutes, Pack, PaperSection
+from kpis.models import (
+    Figure,
+    FigureFinding,
+    Indicator,
+    ReportingPeriod,
+    Return,
+    ReturnImport,
+    ReturnVersion,
+    Target,
+    TicketImport,
+)
 from committees.models import (
     AgendaItem,
     Decision,
@@ -176,15 +188,29 @@ kpis:return-edit         POST    in   405  405  405  405  405  405  405  405  40
 kpis:return-open         GET     in   405  405  405  405  405  405  405  405  405
 kpis:return-open         POST    in   403  done 403  403  403  403  403  403  403
 kpis:return-save         GET     in   405  405  405  405  405  405  405  405  405
-kpis:return-save         POST    in   403  done 403  403  403  403  403  403  403
+kpis:return-save         POST    403  403  done 403  403  403  403  403  403  403
 kpis:return-submit       GET     in   405  405  405  405  405  405  405  405  405
 kpis:return-submit       POST    in   403  done 403  403  403  403  403  403  403
 kpis:return-approve      GET     in   405  405  405  405  405  405  405  405  405
 kpis:return-approve      POST    in   403  403  403  done 403  403  403  403  403
 kpis:return-send-back    GET     in   405  405  405  405  405  405  405  405  405
-kpis:return-send-back    POST    in   403  403  403  done 403  403  403  403  403
+kpis:return-send-back    POST    403  403  403  403  done 403  403  403  403  403
 kpis:return-lock         GET     in   405  405  405  405  405  405  405  405  405
 kpis:return-lock         POST    in   403  403  403  403  403  done 403  403  403
+kpis:tickets             GET     in   403  ok   ok   ok   403  ok   403  ok   403
+kpis:tickets             POST    in   403  405  405  405  403  405  403  405  403
+kpis:tickets-columns     GET     in   403  ok   403  403  403  403  403  403  403
+kpis:tickets-columns     POST    in   403  422  403  403  403  403  403  403  403
+kpis:tickets-month       GET     in   403  ok   403  ok   403  ok   403  ok   403
+kpis:tickets-month       POST    in   405  405  405  405  405  405  405  405  405
+kpis:tickets-hand-in     GET     in   405  405  405  405  405  405  405  405  405
+kpis:tickets-hand-in     POST    in   403  422  403  403  403  403  403  403  403
+kpis:tickets-import      GET     in   403  ok   403  ok   403  ok   403  ok   403
+kpis:tickets-import      POST    in   405  405  405  405  405  405  405  405  405
+kpis:tickets-list        GET     in   403  ok   403  ok   403  ok   403  ok   403
+kpis:tickets-list        POST    in   403  405  403  405  403  405  403  405  403
+kpis:tickets-take-over   GET     in   405  405  405  405  405  405  405  405  405
+kpis:tickets-take-over   POST    in   403  done 403  403  403  403  403  403  403
 kpis:return-import       GET     in   403  ok   403  403  403  403  403  403  403
 kpis:return-import       POST    in   403  422  403  403  403  403  403  403  403
 kpis:return-layout-csv   GET     in   403  ok   403  403  403  403  403  403  403
@@ -196,9 +222,9 @@ kpis:return-import-preview POST  in   405  405  405  405  405  405  405  405  40
 kpis:return-import-apply GET     in   405  405  405  405  405  405  405  405  405
 kpis:return-import-apply POST    in   403  done 403  403  403  403  403  403  403
 kpis:return-reopen       GET     in   405  405  405  405  405  405  405  405  405
-kpis:return-reopen       POST    in   403  403  403  403  403  done 403  403  403
+kpis:return-reopen       POST    403  403  403  403  403  403  done 403  403  403
 kpis:return-withdraw     GET     in   405  405  405  405  405  405  405  405  405
-kpis:return-withdraw     POST    in   403  403  403  403  403  done 403  403  403
+kpis:return-withdraw     POST    403  403  403  403  403  403  done 403  403  403
 kpis:return-version      GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:return-version      POST    in   405  405  405  405  405  405  405  405  405
 kpis:return-version/draft GET    in   403  ok   403  ok   403  ok   403  ok   403
@@ -452,6 +478,13 @@ def world() -> World:
         council_return(8, ReturnVersion.State.DRAFT),
     )
     unopened = here | {"council": "north", "period": date(2018, 9, 1)}
+    Indicator.objects.filter(pk=incidents.pk).update(ticket_measure=Indicator.TicketMeasure.LOGGED)
+    export = TicketImport.objects.create(
+        partnership=home, council=north, period=draft["period"], state="done", is_in_use=True, preset="servicenow",
+        sha256="0" * 64, imported_by=people["officer"], imported_at=at,
+        result={"counts": {"groups": [{"type": "incident", "priority": 1, "logged": 8}], "apart": {}, "tickets": 8,
+                           "left_out": 0, "elsewhere": 0}},
+    )  # fmt: skip
     read_file = ReturnImport.objects.create(
         version=ReturnVersion.objects.get(parent__period=draft["period"]),
         upload=Upload.objects.create(
@@ -602,6 +635,10 @@ def world() -> World:
             "kpis:return-send-back": submitted,
             "kpis:return-lock": approved,
             **{f"kpis:return-{name}": draft for name in ("import", "layout-csv", "layout-xlsx")},
+            "kpis:tickets": here,
+            "kpis:tickets-columns": here | {"council": "north"},
+            **{f"kpis:tickets-{name}": draft for name in ("month", "hand-in")},
+            **{f"kpis:tickets-{name}": draft | {"pk": export.pk} for name in ("import", "list", "take-over")},
             "kpis:return-import-preview": preview,
             "kpis:return-import-apply": preview,
             "kpis:return-reopen": approved,
@@ -701,6 +738,7 @@ def world() -> World:
             "kpis:finding-explain": {"reason": "A fault at the supplier."},
             "kpis:indicator-move": {"to": "up"},
             "kpis:indicator-end": {"end-last": "December 2018"},
+            "kpis:tickets-take-over": {"take": "incidents", "was.figure.incidents": "7"},
             "kpis:return-save": {"figure.incidents": "8", "was.figure.incidents": "7"},
             "kpis:return-reopen": {"reason": "Counted twice."},
             "kpis:return-withdraw": {"reason": "Counted once."},

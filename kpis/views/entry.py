@@ -19,6 +19,7 @@ from kpis.policies import NotReady
 from kpis.saving import Box, Saved
 from kpis.views.returns import council_of, existing_version, latest_version, refused
 from portal import clock, permissions
+from portal.held import keeps_typed
 from portal.policies import Refused
 from portal.words import hour
 
@@ -87,6 +88,7 @@ def _page(request: HttpRequest, sheet: entry.Sheet, status: int = 200) -> HttpRe
     return render(request, "kpis/return_edit.html", context, status=status)
 
 
+@keeps_typed
 @require_POST
 def return_save(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
     """Keeps what was typed. JSON for the script, a page for a plain form; both say what was not saved and why."""
@@ -182,6 +184,7 @@ def _answer(sheet: entry.Sheet, saved: Saved) -> dict[str, Any]:
     }
 
 
+@keeps_typed
 @require_POST
 def return_submit(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
     """Saves what stands in the form, then submits. What stands in the way is listed, with a link to each box."""

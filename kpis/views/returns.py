@@ -15,6 +15,7 @@ from django_tables2 import RequestConfig
 from kpis import actions, definitions, entry, overview, owing, policies, readers, versions, wording
 from kpis.models import Return, ReturnVersion
 from portal import clock, permissions
+from portal.held import keeps_typed
 from portal.models import Council
 from portal.policies import Refused
 
@@ -226,6 +227,7 @@ def return_approve(request: HttpRequest, partnership: Partnership, council: str,
     )
 
 
+@keeps_typed
 @require_POST
 def return_send_back(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
     reason = request.POST.get("reason", "").replace("\x00", "")

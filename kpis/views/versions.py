@@ -15,6 +15,7 @@ from kpis.comparison import Cell, compare
 from kpis.models import Return, ReturnVersion
 from kpis.views.returns import council_of, sees_drafts, step
 from portal import permissions
+from portal.held import keeps_typed
 from portal.policies import Refused
 from portal.words import counted
 
@@ -140,6 +141,7 @@ def _finding(sides: versions.Sides, choices: int) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
+@keeps_typed
 @require_POST
 def return_reopen(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
     reason = _reason(request)
@@ -155,6 +157,7 @@ def return_reopen(request: HttpRequest, partnership: Partnership, council: str, 
     )
 
 
+@keeps_typed
 @require_POST
 def return_withdraw(request: HttpRequest, partnership: Partnership, council: str, period: date) -> HttpResponse:
     reason = _reason(request)

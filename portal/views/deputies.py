@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal import clock, deputies, permissions
 from portal.filters import DayInput
+from portal.held import keeps_typed
 from portal.models import RoleGrant, User
 from portal.policies import Refused
 from portal.words import day
@@ -106,6 +107,7 @@ def _finding(user: User, entries: list[deputies.Entry]) -> str:
     return "Nobody is away" if not now else "Absence and deputies"
 
 
+@keeps_typed
 @require_POST
 def deputy_name(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     user = _check(request, partnership)
