@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -264,3 +265,98 @@ def test_a_change_beyond_thirteen_months_of_usual_variation_wants_a_comment() ->
     assert found(check([INCIDENTS], {"incidents": Entered("104")}, history=history)) == []
     short = {"incidents": history["incidents"][:12]}
     assert found(check([INCIDENTS], {"incidents": Entered("120")}, history=short)) == []
+
+
+BUDGET = Definition("budget", "Budget", "currency", 2)
+ACTUAL = Definition("actual", "Actual", "currency", 2)
+VARIANCE = Definition("variance", "Variance", "currency", 2, "difference", measured_on="budget", numerator_of="actual")
+SPENT = Definition("spent", "Share spent", "percent", 2, "rate", measured_on="budget", numerator_of="actual")
+MONEY = (BUDGET, ACTUAL, VARIANCE, SPENT)
+
+
+def test_money_is_typed_with_or_without_pounds_and_worked_out() -> None:
+    """£12,345.50 of £10,000: £2,345.50 over; 123.455 per cent, half up 123.46."""
+    result = checked(*MONEY, budget="£10,000", actual=" 12,345.50 ")
+    assert result.findings == ()
+    assert result.worked_out == {"variance": Decimal("2345.50"), "spent": Decimal("123.46")}
+    assert result.readings["budget"].stated == "10,000"
+
+
+def test_a_credit_may_be_negative_and_a_budget_may_not() -> None:
+    assert found(checked(*MONEY, budget="100", actual="−£5.00")) == []
+    result = checked(*MONEY, budget="-£100", actual="5")
+    assert found(result) == [("budget", "money-not-negative", "error")]
+    assert result.worked_out["spent"] is None
+    assert found(checked(*MONEY, budget="100.005", actual="5")) == [("budget", "money-in-pence", "error")]
+    assert found(checked(*MONEY, budget="£", actual="£5 and more")) == [
+        ("budget", "not-a-figure", "error"),
+        ("actual", "not-a-figure", "error"),
+    ]
+
+
+def test_nothing_is_spent_out_of_nothing() -> None:
+    result = checked(*MONEY, budget="0", actual="5")
+    assert (result.findings, result.missing) == ((), ())
+    assert result.worked_out == {"variance": Decimal("5.00"), "spent": None}
+
+
+def test_published_rates_and_differences_follow_from_their_two_figures() -> None:
+    right = checked(*MONEY, budget="10000", actual="12345.50", variance="£2,345.50", spent="123.46%")
+    assert found(right) == []
+    wrong = checked(*MONEY, budget="10000", actual="12345.50", variance="-2345.50", spent="123.45")
+    assert found(wrong) == [
+        ("variance", "difference-of-its-two", "error"),
+        ("spent", "rate-of-its-two", "warning"),
+    ]
+    assert [one.finding.computed for one in wrong.findings] == ["2,345.50", "123.46%"]
+
+
+def test_a_share_of_counts_stays_within_all() -> None:
+    share = Definition("share", "Share", "percent", 2, "rate", measured_on="calls", numerator_of="incidents")
+    plain = replace(CALLS, parts=())
+    assert found(checked(INCIDENTS, plain, share, incidents="6", calls="6")) == []
+    assert found(checked(INCIDENTS, plain, share, incidents="7", calls="6")) == [
+        ("share", "share-above-all", "warning")
+    ]
+    published = checked(INCIDENTS, plain, share, incidents="7", calls="6", share="116.67")
+    assert found(published) == [("share", "percentage-range", "error")]
+
+
+def test_hours_and_ratios_are_not_negative_and_pounds_are_for_money() -> None:
+    hours, ratio = Definition("hours", "Hours", "duration", 1), Definition("ratio", "Ratio", "ratio", 2)
+    assert found(checked(hours, ratio, hours="1.5", ratio="0.83")) == []
+    assert found(checked(hours, ratio, hours="-1.5", ratio="-0.1")) == [
+        ("hours", "time-not-negative", "error"),
+        ("ratio", "ratio-not-negative", "error"),
+    ]
+    result = checked(hours, hours="£5")
+    assert result.findings[0].finding.message == "“£5” is money, and this figure is not."
+
+
+def test_a_total_of_money_is_the_sum_of_its_parts() -> None:
+    total = Definition("total", "Total", "currency", 2, parts=("budget", "actual"))
+    assert found(checked(BUDGET, ACTUAL, total, budget="10.25", actual="-0.25", total="£10.00")) == []
+    result = checked(BUDGET, ACTUAL, total, budget="10.25", actual="0.25", total="11")
+    assert [one.finding.message for one in result.findings] == [
+        "The total is 11, but its parts add up to 10.5: 0.5 too much."
+    ]
+
+
+def test_a_rate_measured_on_a_total_that_is_worked_out_is_checked_against_it() -> None:
+    """6 incidents and no requests: 83.88 per cent of 6 calls takes 242."""
+    total = replace(CALLS, source="sum")
+    rate = Definition("rate", "Rate", "percent", 2, measured_on="calls")
+    result = checked(INCIDENTS, REQUESTS, total, rate, incidents="6", requests="0", rate="83.88")
+    assert found(result) == [("rate", "percentage-of-count", "error")]
+    assert result.findings[0].finding.computed == "83.33% (5 of 6); smallest count 242"
+
+
+def test_what_is_not_asked_for_in_a_month_is_not_missing() -> None:
+    quarterly = replace(REQUESTS, frequency="quarter")
+    ended = replace(SURVEYS, ends_on=date(2018, 7, 1))
+    begun = replace(SURVEYS, code="later", starts_on=date(2018, 10, 1))
+    known = [INCIDENTS, quarterly, ended, begun]
+    assert check(known, {}, month=date(2018, 8, 1)).missing == ("incidents",)
+    assert check(known, {}, month=date(2018, 9, 1)).missing == ("incidents", "requests")
+    assert check(known, {}, month=date(2018, 6, 1)).missing == ("incidents", "requests", "surveys")
+    assert check(known, {}, month=date(2018, 10, 1)).missing == ("incidents", "later")

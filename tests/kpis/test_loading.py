@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from kpis import loading
 from kpis.models import Figure, FigureFinding, Indicator, Return, ReturnVersion, Target
 from portal.figures import infer_headcount
 from portal.models import AuditEvent, Headcount, Partnership
+from tests import factories
 
 FOLDER = Path(settings.FIXTURES) / "brent-lewisham-southwark"
 
@@ -110,3 +112,30 @@ def test_loading_again_changes_nothing_that_a_person_changed(seed: Partnership) 
 def test_a_folder_without_indicators_loads_nothing(db: None, tmp_path: Path) -> None:
     loading.load(tmp_path)
     assert Indicator.objects.count() == 0
+
+
+def test_every_field_of_an_indicator_is_taken_and_what_is_worked_out_may_come_first(tmp_path: Path, db: None) -> None:
+    partnership = factories.partnership(factories.council(), slug="far")
+    folder = tmp_path / "far"
+    folder.mkdir()
+    common = 'definition = "D"\nwhy_it_matters = "W"\ngroup = "G"\ndirection = "neutral"\n'
+    (folder / "indicators.toml").write_text(
+        'source = "A paper"\n'
+        '[[indicators]]\ncode = "share"\nname = "Share"\nunit = "percent"\nsource = "rate"\nacross = "rate"\n'
+        f'numerator_of = "met"\nmeasured_on = "total"\nfrequency = "quarter"\nstarts_on = 2018-04-01\n{common}'
+        f'[[indicators]]\ncode = "total"\nname = "Total"\nunit = "count"\nends_on = 2019-03-01\n{common}'
+        '[[indicators]]\ncode = "met"\nname = "Met"\nunit = "count"\nis_split_withheld = true\n'
+        f'split_withheld_reason = "Asked for."\nscreens_limits = false\n{common}'
+    )
+    loading.load(folder)
+    loading.load(folder)
+    share, total, met = partnership.indicators.order_by("position")
+    assert (share.code, share.numerator_of, share.measured_on) == ("share", met, total)
+    assert (share.frequency, share.starts_on, total.ends_on) == ("quarter", date(2018, 4, 1), date(2019, 3, 1))
+    assert (met.is_split_withheld, met.split_withheld_reason, met.screens_limits) == (True, "Asked for.", False)
+    (folder / "indicators.toml").write_text(
+        'source = "A paper"\n[[indicators]]\ncode = "lost"\nname = "Lost"\nunit = "percent"\nsource = "rate"\n'
+        f'numerator_of = "gone"\nmeasured_on = "total"\n{common}'
+    )
+    with pytest.raises(ValueError, match="lost cannot be worked out"):
+        loading.load(folder)

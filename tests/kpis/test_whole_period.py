@@ -109,3 +109,50 @@ def test_a_missing_month_is_named_and_nothing_stands_in_for_it(partnership: Part
     found = rows(partnership)
     assert found["incidents"] == (("30", ""), "Lewisham: not reported: September 2018.")
     assert found["open"] == (("5", ""), "Lewisham: the last month, September 2018, is not reported.")
+
+
+@pytest.fixture
+def budget(partnership: Partnership) -> Partnership:
+    set_aside = factories.indicator(partnership, "budget", unit="currency", decimals=2)
+    spent = factories.indicator(partnership, "actual", unit="currency", decimals=2)
+    two = {"numerator_of": spent, "measured_on": set_aside}
+    factories.indicator(partnership, "variance", unit="currency", decimals=2, source="difference", **two)
+    factories.indicator(partnership, "spent", unit="percent", decimals=2, source="rate", across="rate", **two)
+    return partnership
+
+
+def of_brent(partnership: Partnership, code: str) -> str:
+    return rows(partnership)[code][0][0]
+
+
+def test_the_share_of_a_run_is_all_that_was_spent_out_of_all_that_was_set_aside(budget: Partnership) -> None:
+    """50 of 100, 300 of 200 and 10 of 300: 360 of 600 is 60 per cent. The mean of 50, 150 and 3.33 would be 67.78."""
+    for month, set_aside, spent in ((JULY, 100, 50), (AUGUST, 200, 300), (SEPTEMBER, 300, 10)):
+        report(budget, month, budget=set_aside, actual=spent)
+    assert of_brent(budget, "spent") == "60.00"
+    assert of_brent(budget, "variance") == "−£240.00"
+    assert of_brent(budget, "budget") == "£600.00"
+
+
+def test_a_month_without_one_of_the_two_leaves_no_share(budget: Partnership) -> None:
+    report(budget, JULY, budget=100, actual=50)
+    report(budget, AUGUST, budget=200)
+    report(budget, SEPTEMBER, budget=300, actual=10)
+    assert of_brent(budget, "spent") == ""
+    assert of_brent(budget, "budget") == "£600.00"
+
+
+def test_out_of_nothing_there_is_no_share_of_a_run(budget: Partnership) -> None:
+    for month in (JULY, AUGUST, SEPTEMBER):
+        report(budget, month, budget=0, actual=5)
+    assert of_brent(budget, "spent") == ""
+    assert of_brent(budget, "variance") == "£15.00"
+
+
+def test_a_quarterly_figure_lacks_no_month_between(partnership: Partnership) -> None:
+    factories.indicator(partnership, "visits", frequency="quarter")
+    for month in (JULY, AUGUST):
+        report(partnership, month, incidents=1)
+    report(partnership, SEPTEMBER, incidents=1, visits=40)
+    assert of_brent(partnership, "visits") == "40"
+    assert of_brent(partnership, "incidents") == "3"
