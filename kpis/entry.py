@@ -229,7 +229,7 @@ def _before(version: ReturnVersion, indicators: Sequence[Indicator]) -> dict[str
     loaded = record.load(
         return_.partnership, min(months.values(), default=last), last, reader=record.UNRESTRICTED, history=False
     )
-    return {one.code: loaded.amount(one, return_.council, months[one.code]) for one in loaded.indicators}
+    return {one.code: loaded.amount(one, return_.council, months[one.code]) for one in indicators}
 
 
 @dataclass
