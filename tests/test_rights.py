@@ -44,7 +44,7 @@ from committees.models import (
 )
 from kpis.models import Figure, FigureFinding, Indicator, ReportingPeriod, Return, ReturnImport, ReturnVersion, Target
 from portal import blocks
-from portal.models import Action, ClosedDay, FrozenBlock, Job, Part, Partnership, Upload, User
+from portal.models import Action, ClosedDay, FrozenBlock, Job, Part, Partnership, RoleGrant, Upload, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,30 @@ kpis:limits-approve      GET     in   405  405  405  405  405  405  405  405  40
 kpis:limits-approve      POST    in   403  403  403  done 403  done 403  403  403
 kpis:limits-withdraw     GET     in   405  405  405  405  405  405  405  405  405
 kpis:limits-withdraw     POST    in   403  403  403  done 403  done 403  403  403
+kpis:benchmarks          GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:benchmarks          POST    in   405  405  405  405  405  405  405  405  405
+kpis:benchmarks-file     GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
+kpis:benchmarks-file     POST    in   405  405  405  405  405  405  405  405  405
+kpis:benchmark-new       GET     in   403  403  403  403  403  ok   403  403  403
+kpis:benchmark-new       POST    in   405  405  405  405  405  405  405  405  405
+kpis:benchmark-add       GET     in   405  405  405  405  405  405  405  405  405
+kpis:benchmark-add       POST    in   403  403  403  403  403  422  403  403  403
+kpis:benchmark-edit      GET     in   403  403  403  403  403  ok   403  403  403
+kpis:benchmark-edit      POST    in   405  405  405  405  405  405  405  405  405
+kpis:benchmark-change    GET     in   405  405  405  405  405  405  405  405  405
+kpis:benchmark-change    POST    in   403  403  403  403  403  422  403  403  403
+kpis:benchmark-remove    GET     in   405  405  405  405  405  405  405  405  405
+kpis:benchmark-remove    POST    in   403  403  403  403  403  done 403  403  403
+kpis:assessment-new      GET     in   403  403  403  403  403  ok   403  403  403
+kpis:assessment-new      POST    in   405  405  405  405  405  405  405  405  405
+kpis:assessment-add      GET     in   405  405  405  405  405  405  405  405  405
+kpis:assessment-add      POST    in   403  403  403  403  403  422  403  403  403
+kpis:assessment-edit     GET     in   403  403  403  403  403  ok   403  403  403
+kpis:assessment-edit     POST    in   405  405  405  405  405  405  405  405  405
+kpis:assessment-change   GET     in   405  405  405  405  405  405  405  405  405
+kpis:assessment-change   POST    in   403  403  403  403  403  422  403  403  403
+kpis:assessment-remove   GET     in   405  405  405  405  405  405  405  405  405
+kpis:assessment-remove   POST    in   403  403  403  403  403  done 403  403  403
 kpis:findings            GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
 kpis:findings            POST    in   403  405  405  405  405  405  405  405  405
 kpis:findings-csv        GET     in   403  ok   ok   ok   ok   ok   ok   ok   ok
@@ -507,6 +531,8 @@ def world() -> World:
     period = ReportingPeriod.objects.create(
         partnership=home, name="Summer", first=date(2018, 6, 1), last=date(2018, 8, 1), saved_at=timezone.now()
     )
+    benchmark = here | {"pk": factories.benchmark(home).pk}
+    assessment = here | {"pk": factories.assessment(home).pk}
     limits = here | {"code": "incidents"}
     proposed = limits | {"pk": factories.rebase(incidents, council=north).pk}
 
@@ -625,6 +651,11 @@ def world() -> World:
                 )
             },
             **{f"kpis:target-{name}": target for name in ("edit", "correct", "remove")},
+            "kpis:benchmarks": here,
+            "kpis:benchmarks-file": here | {"kind": "benchmarks", "form": "csv"},
+            **{f"kpis:{noun}-{verb}": here for noun in ("benchmark", "assessment") for verb in ("new", "add")},
+            **{f"kpis:benchmark-{verb}": benchmark for verb in ("edit", "change", "remove")},
+            **{f"kpis:assessment-{verb}": assessment for verb in ("edit", "change", "remove")},
             "kpis:returns": here,
             "kpis:return": draft,
             "kpis:return-edit": draft,
