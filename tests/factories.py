@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from committees.models import AgendaItem, Committee, Meeting, Paper
-from kpis.models import Indicator, Rebase
+from kpis.models import Assessment, Benchmark, BenchmarkResult, Indicator, Rebase
 from portal.models import Council, Partnership, PartnershipCouncil, Person, Role, RoleGrant, User
 
 _count = itertools.count(1)
@@ -66,6 +66,23 @@ def indicator(partnership: Partnership, code: str, **values: Any) -> Indicator:
         "direction": Indicator.Direction.NEUTRAL,
     }
     return Indicator.objects.create(partnership=partnership, code=code, **(defaults | values))
+
+
+def benchmark(partnership: Partnership, **values: Any) -> Benchmark:
+    n = next(_count)
+    defaults: dict[str, Any] = {"name": f"Benchmark {n}", "survey": "Survey", "unit": Indicator.Unit.SCORE}
+    made = Benchmark.objects.create(
+        partnership=partnership, **(defaults | {"direction": Indicator.Direction.INCREASE} | values)
+    )
+    BenchmarkResult.objects.create(benchmark=made, year=2017, ours=4, median=5, source="Report")
+    return made
+
+
+def assessment(partnership: Partnership, **values: Any) -> Assessment:
+    defaults: dict[str, Any] = {"framework": "Standards", "assessed_on": date(2018, 1, 1), "grades": ["Low", "High"]}
+    return Assessment.objects.create(
+        partnership=partnership, **(defaults | {"areas_total": 1, "source": "Report"} | values)
+    )
 
 
 def rebase(indicator: Indicator, **values: Any) -> Rebase:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from kpis import actions, loading
+from kpis import actions, benchmark_loading, loading
 from kpis.models import ReturnVersion
 from portal import loading as portal_loading
 from portal.models import Council, Partnership, User
@@ -37,6 +37,25 @@ def seed(db: None) -> Partnership:
     portal_loading.load(folder)
     loading.load(folder)
     return Partnership.objects.get(slug="brent-lewisham-southwark")
+
+
+@pytest.fixture
+def harrow(db: None) -> Partnership:
+    folder = Path(settings.FIXTURES) / "harrow"
+    for _ in range(2):  # twice: nothing is doubled
+        portal_loading.load(folder)
+        benchmark_loading.load(folder)
+    return Partnership.objects.get(slug="harrow")
+
+
+@pytest.fixture
+def harrow_manager(harrow: Partnership) -> User:
+    return User.objects.get(username="harrow-service-manager")
+
+
+@pytest.fixture
+def harrow_auditor(harrow: Partnership) -> User:
+    return User.objects.get(username="harrow-auditor")
 
 
 @pytest.fixture
