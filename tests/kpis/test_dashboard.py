@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from kpis import actions, dashboard, performance_table, record, trends
 from kpis.models import Indicator, Return, ReturnVersion, Target
@@ -164,6 +166,27 @@ def test_months_that_are_not_there_are_refused_in_words(member: User, query: dic
     assert response.status_code == 400
     assert response.content.decode().startswith(message)
     assert b"<script>alert" not in response.content
+
+
+def test_the_workbook_has_the_rows_of_the_csv_with_numbers_as_numbers(member: User) -> None:
+    query = {"from": "2018-06", "to": "2018-06"}
+    client = signed_in(member)
+    text = b"".join(client.get("/brent-lewisham-southwark/performance.csv", query).streaming_content).decode(
+        "utf-8-sig"
+    )
+    rows = list(csv.DictReader(text.splitlines()))
+    response = client.get("/brent-lewisham-southwark/performance.xlsx", query)
+    assert response["Content-Disposition"].endswith('performance-brent-lewisham-southwark-2018-06-to-2018-06.xlsx"')
+    headings, *cells = load_workbook(io.BytesIO(b"".join(response.streaming_content)))["Performance"].iter_rows()
+    assert [heading.value for heading in headings] == list(rows[0])
+    assert len(cells) == len(rows)
+    figure = list(rows[0]).index("Figure")
+    # The pack of 16 October 2018: Brent, June 2018.
+    brent = {row[2].value: row[figure] for row in cells if row[1].value == "Brent"}
+    assert (brent["total-calls"].value, brent["total-calls"].data_type) == (4148, "n")
+    assert brent["overall-sla"].value == 79.15
+    assert brent["overall-sla"].number_format == "0.00"
+    assert client.get("/brent-lewisham-southwark/performance.xlsx", {"from": "1999-01"}).status_code == 400
 
 
 def test_a_missing_return_is_shown_as_missing_and_not_as_zero(seed: Partnership, member: User) -> None:

@@ -1,4 +1,4 @@
-"""The audit trail: written once and never changed; read by who may, on a page and as CSV."""
+"""The audit trail: written once and never changed; read by who may, on a page, as CSV and as a workbook."""
 
 import csv
 import io
@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from portal import audit
-from portal.models import AuditEvent, Role
+from portal.models import COUNCIL_ROLES, AuditEvent, Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,9 +149,9 @@ def test_models_cannot_change_it_either(partnership):
 # Reading
 
 
-@pytest.mark.parametrize("query", ["", "?format=csv"])
+@pytest.mark.parametrize("query", ["", "?format=csv", "?format=xlsx"])
 @pytest.mark.parametrize(
-    "role", [role for role in Role if role not in {Role.AUDITOR, Role.OFFICER, Role.APPROVER, Role.MEMBER}]
+    "role", [role for role in Role if role not in {Role.AUDITOR, Role.MEMBER} and role not in COUNCIL_ROLES]
 )
 def test_other_roles_are_told_that_they_may_not(client, partnership, role, query):
     event(partnership, reason="secret")
@@ -161,9 +162,10 @@ def test_other_roles_are_told_that_they_may_not(client, partnership, role, query
     assert b"secret" not in response.content
 
 
-@pytest.mark.parametrize("query", ["", "?format=csv"])
-def test_an_officer_may_not_either(client, partnership, query):
-    client.force_login(factories.user(partnership, Role.OFFICER, partnership.councils.get()))
+@pytest.mark.parametrize("query", ["", "?format=csv", "?format=xlsx"])
+@pytest.mark.parametrize("role", sorted(COUNCIL_ROLES))
+def test_nobody_of_one_council_may_either(client, partnership, role, query):
+    client.force_login(factories.user(partnership, role, partnership.councils.get()))
     assert client.get(address(partnership, query)).status_code == 403
 
 
@@ -242,6 +244,19 @@ def test_a_day_that_is_none_is_named_and_nothing_is_exported(client, partnership
         html = response.content.decode()
         assert '<a href="#id_since">From: Write the day like 5/10/2018.</a>' in html
         assert len(response.context["table"].rows) == 0
+
+
+def test_the_same_rows_as_a_workbook(client, partnership, four):
+    sign_in(client, partnership)
+    rows = read_csv(client.get(address(partnership, "?format=csv")))
+    response = client.get(address(partnership, "?format=xlsx"))
+    assert response["Content-Disposition"].endswith('.xlsx"')
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content)))["Audit trail"]
+    headings, *cells = sheet.iter_rows()
+    assert [heading.value for heading in headings] == list(rows[0])
+    assert [row[5].value for row in cells] == [row["To what"] for row in rows]
+    # A moment is a moment that a spreadsheet can sort and filter, by London's clock.
+    assert [row[0].value.isoformat() for row in cells] == [row["When"][:19] for row in rows]
 
 
 def read_csv(response):
