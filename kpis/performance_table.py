@@ -111,6 +111,9 @@ def cell_of(record: Record, indicator: Indicator, council: Council, month: date)
     cell = record.cell(indicator, council, month)
     if record.is_hidden(indicator, council) and record.is_reported(council, month):
         return _without(wording.WITHHELD)
+    if cell is None and not record.definitions[indicator.code].is_asked(month):
+        # Between quarters nothing is missing.
+        return _without("") | {"missing": False}
     if cell is None:
         return _without(wording.NOT_REPORTED)
     if cell.lack:

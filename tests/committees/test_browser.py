@@ -96,6 +96,24 @@ def test_every_page_is_accessible_and_fits(visit: Visit, width: int, dark: bool)
         assert_fits(page)
 
 
+def test_a_papers_table_opens_at_its_newest_month_on_a_phone(visit: Visit) -> None:
+    """The last column is in view, and the indicators' names stand beside it."""
+    makers.load_seed()
+    page = visit(f"{MEETING}papers/6/performance/", user=account("clerk"), width=390)
+    table = page.get_by_role("region", name="All indicators").first
+    edges = table.evaluate(
+        """region => {
+            const edge = (cell) => cell.getBoundingClientRect();
+            const row = region.querySelector("tbody tr:not(.band)");
+            const [name, last] = [edge(row.firstElementChild), edge(row.lastElementChild)];
+            const frame = edge(region);
+            return [frame.left, name.left, last.right, frame.right].map(Math.round);
+        }"""
+    )
+    assert edges[0] == edges[1], "the names are out of view"
+    assert edges[2] == edges[3], "the newest month is out of view"
+
+
 def test_pages_work_without_a_script(visit: Visit) -> None:
     makers.load_seed()
     page = visit(MEETING, user=account("clerk"), javascript=False)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from kpis import actions, definitions, indicator_actions, record, saving
+from kpis import actions, definitions, indicator_actions, performance_table, record, saving
 from kpis.indicator_forms import IndicatorForm, as_typed, read_month, sealed
 from kpis.indicator_policies import Unfit, history_of, values_of
 from kpis.models import Figure, Indicator, ReturnVersion, Target
@@ -389,6 +389,11 @@ def test_a_quarterly_figure_is_asked_for_in_its_months_and_compared_with_the_qua
     assert [key for key, is_there in shown.items() if is_there] == ["2018-12", "2019-03"]
     loaded = record.load(seed, date(2018, 10, 1), date(2019, 3, 1), reader=record.UNRESTRICTED)
     assert loaded.month_before(quarterly) == date(2018, 12, 1)
+    (group,) = performance_table.collect(loaded, ["visits"])["groups"]
+    by_council = [[cell["text"] for cell in month] for month in group["rows"][0]["months"]]
+    # Lewisham and Southwark reported nothing: missing in December and March, and in no month between.
+    none, missing = ["", "", ""], ["Not reported", "Not reported"]
+    assert by_council == [none, none, ["40", *missing], none, none, ["46", *missing]]
     assert history_of(quarterly).approved == (date(2018, 12, 1), date(2019, 3, 1))
 
 
