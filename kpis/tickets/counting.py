@@ -205,7 +205,7 @@ class Month:
                 continue
             counts.first = judged.opened if counts.first == MISSING else min(counts.first, judged.opened)
             counts.last = max(counts.last, judged.opened, judged.resolved)
-            if last[_STATE] and (judged.resolved < EARLIEST) == (last[_STATE] in _ENDED):
+            if last[_STATE] == "open" or (judged.resolved < EARLIEST and last[_STATE] in _ENDED):
                 self._doubt(last, judged, problems)
             if not (judged.is_logged or judged.is_resolved or judged.is_open):
                 counts.elsewhere += 1

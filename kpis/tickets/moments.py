@@ -188,20 +188,21 @@ def detect(values: Iterable[str], order: str = "") -> Detected | None:
     heads: Counter[str] = Counter()
     tails: Counter[str] = Counter()
     separators: Counter[str] = Counter()
-    for text in {tidy(value) for value in values}:
+    for value, times in Counter(values).items():
+        text = tidy(value)
         if is_missing(text):
             continue
         separator = separator_of(text)
         head, _, tail = text.partition(separator)
-        heads[head] += 1
-        tails[tail] += 1
-        separators[separator] += 1
+        heads[head] += times
+        tails[tail] += times
+        separators[separator] += times
     allowed = [one for one in DATE_STYLES if not (order and one.order and one.order != ORDERS[order])]
     days = {style.name: {head: style.read(head) for head in heads} for style in allowed}
     # Texts that are no date in any style are no reason to doubt the others; they are named as what they are.
     readable = {head for head in heads if any(read[head] is not None for read in days.values())}
-    times = {name: {tail for tail in tails if read_time(name, tail) is not None} for name in _TIME_STYLES}
-    if not readable or not any(times.values()):
+    clocks = {name: {tail for tail in tails if read_time(name, tail) is not None} for name in _TIME_STYLES}
+    if not readable or not any(clocks.values()):
         return None
 
     def covered(style: DateStyle) -> int:
@@ -209,7 +210,7 @@ def detect(values: Iterable[str], order: str = "") -> Detected | None:
 
     most = max(covered(style) for style in allowed)
     best = [style for style in allowed if covered(style) == most]
-    time = max(_TIME_STYLES, key=lambda name: sum(tails[tail] for tail in times[name]))
+    time = max(_TIME_STYLES, key=lambda name: sum(tails[tail] for tail in clocks[name]))
     first = best[0]
     # Swapped days and months are a question only where both ways read all of the column.
     whole = most == sum(heads[head] for head in readable)

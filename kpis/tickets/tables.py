@@ -360,7 +360,7 @@ class _Workbook:
 
 def _text(cell: Any) -> str:
     value = cell.value
-    if value is None:
+    if value is None or cell.data_type == "f":
         return ""
     if isinstance(value, str):
         return value
