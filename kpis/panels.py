@@ -128,6 +128,7 @@ def _may(permission: permissions.Permission) -> Any:
 _PERFORMANCE_PAGES = frozenset(
     {"kpis:indicator", "kpis:limits", "kpis:limits-propose"}
     | {"kpis:benchmarks", "kpis:benchmark-new", "kpis:assessment-new"}
+    | {"kpis:reported-list", "kpis:reported"}
     | {"kpis:findings", "kpis:finding", "kpis:finding-explain"}
 )
 
@@ -146,6 +147,10 @@ def register() -> None:
                     "kpis:return-edit",
                     "kpis:return-save",
                     "kpis:return-submit",
+                    "kpis:return-version",
+                    "kpis:return-compare",
+                    "kpis:return-backfill",
+                    "kpis:returns-owed",
                     "kpis:return-import",
                     "kpis:return-import-preview",
                 }
