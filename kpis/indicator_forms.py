@@ -96,6 +96,8 @@ class IndicatorForm(forms.Form):
         error_messages={
             "invalid": "Enter a whole number from 0 to 4.",
             "required": "Enter a whole number from 0 to 4.",
+            "min_value": "Enter a whole number from 0 to 4.",
+            "max_value": "Enter a whole number from 0 to 4.",
         },
     )  # fmt: skip
     direction = forms.ChoiceField(choices=Indicator.Direction.choices)
@@ -155,7 +157,9 @@ class IndicatorForm(forms.Form):
     ticket_type = forms.ChoiceField(label="Of which tickets", required=False, choices=Indicator.TicketType.choices)
     ticket_priority = forms.IntegerField(
         label="Of which priority", required=False, min_value=1, max_value=9, help_text="1 to 9. Empty: of any.",
-        error_messages={"invalid": "Enter a whole number from 1 to 9, or nothing."},
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Enter a whole number from 1 to 9, or nothing."
+        ),
     )  # fmt: skip
 
     FIELDSETS = (

@@ -133,6 +133,13 @@ _PERFORMANCE_PAGES = frozenset(
 )
 
 
+# With the steps that show their page again.
+_INDICATOR_PAGES = frozenset(
+    {"kpis:indicator-new", "kpis:indicator-add", "kpis:indicator-edit", "kpis:indicator-change", "kpis:indicator-end"}
+    | {"kpis:targets", "kpis:target-add", "kpis:target-edit", "kpis:target-correct"}
+)
+
+
 def register() -> None:
     navigation.register(Entry("Performance", "kpis:dashboard", 30, _may(permissions.RETURN_VIEW), _PERFORMANCE_PAGES))
     navigation.register(
@@ -163,7 +170,7 @@ def register() -> None:
             "kpis:indicators",
             45,
             _may(permissions.INDICATOR_EDIT),
-            frozenset({"kpis:indicator-new", "kpis:indicator-edit", "kpis:targets", "kpis:target-edit"}),
+            _INDICATOR_PAGES,
         )
     )
     benchmark_panel.register()

@@ -127,7 +127,7 @@ def indicator_change(request: HttpRequest, partnership: Partnership, code: str) 
     others = _others(partnership, indicator)
     form = IndicatorForm(request.POST, others=others)
     if not form.is_valid():
-        return _form_page(request, partnership, form, indicator=indicator, status=422)
+        return _form_page(request, partnership, form, indicator=indicator, values=values_of(indicator), status=422)
     values, dropped = without_unused(form.values())
     if "preview" in request.POST:
         return _form_page(request, partnership, form, indicator=indicator, values=values)

@@ -10,6 +10,9 @@ for (const form of document.querySelectorAll("[data-indicator-form]")) {
       const wanted = !chosen || part.dataset.sources.split(" ").includes(chosen);
       part.hidden = !wanted && !part.querySelector(".err");
     }
+    for (const section of form.querySelectorAll("fieldset.sec")) {
+      section.hidden = !section.querySelector(".stack > :not([hidden])");
+    }
   };
   form.addEventListener("change", (event) => {
     if (event.target.name === "source") show();
