@@ -154,7 +154,8 @@ class _Reader:
     def _whole(self, numbers: Sequence[int], rows: Rows) -> tuple[Sequence[int], Rows]:
         """The rows that have a cell for every heading; empty ones are counted, others are named."""
         width = self.table.width
-        if set(map(len, rows)) == {width} and not self.table.has_nul:
+        reference = itemgetter(self.places[fields.REFERENCE])
+        if set(map(len, rows)) == {width} and not self.table.has_nul and all(map(reference, rows)):
             return numbers, rows
         kept_numbers: list[int] = []
         kept: Rows = []

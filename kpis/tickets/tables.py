@@ -300,13 +300,12 @@ class _Workbook:
             with warnings.catch_warnings():
                 # openpyxl warns of styles and extensions that it leaves out; none of them is read here.
                 warnings.simplefilter("ignore")
-                book = openpyxl.load_workbook(self.path, read_only=True, keep_links=False)
-                try:
+                # From an open file: a stored upload has no name that ends in .xlsx.
+                with self.path.open("rb") as file:
+                    book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
                     sheet = book.worksheets[0]
                     sheet.reset_dimensions()
                     yield from enumerate(sheet.iter_rows(), start=1)
-                finally:
-                    book.close()
         except (KeyError, ValueError, IndexError, TypeError, AttributeError, SyntaxError):
             # Their texts quote the file.
             raise problems.refuse("wrong-file", "The workbook is damaged. Open it, save it anew, try again.") from None
@@ -333,7 +332,7 @@ class _Workbook:
             while len(texts) > width and not texts[-1].strip():
                 texts.pop()
             numbers.append(number)
-            rows.append(texts + [""] * (width - len(texts)))
+            rows.append(texts + [""] * (width - len(texts)) if texts else texts)
             if len(rows) == CHUNK:
                 yield numbers, rows
                 numbers, rows = [], []
