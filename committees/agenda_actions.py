@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from committees import agenda, policies
+from committees import agenda, minutes_carry, policies
 from committees.models import AgendaItem, Committee, Meeting
 from committees.wording import day
 from portal import audit, clock
@@ -96,6 +96,7 @@ def arrange_meeting(
         partnership=committee.partnership,
         after={"on": on.isoformat(), "starts_at": f"{starts_at:%H:%M}", "venue": meeting.venue},
     )
+    minutes_carry.bring(by=by, meeting=meeting)
     return meeting
 
 

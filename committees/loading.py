@@ -204,7 +204,8 @@ def _paper(data: Data, items: Mapping[int, AgendaItem], committee: Committee, na
 
 
 def _minutes(data: Data, meeting: Meeting) -> None:
-    minutes, is_new = Minutes.objects.get_or_create(meeting=meeting, defaults={"state": data["state"]})
+    # Approved minutes take no items any more: their state comes last.
+    minutes, is_new = Minutes.objects.get_or_create(meeting=meeting)
     if not is_new:
         return
     for row in data["items"]:
@@ -217,6 +218,8 @@ def _minutes(data: Data, meeting: Meeting) -> None:
         )
         for number, text in enumerate(row.get("resolutions", []), start=1):
             Resolution.objects.create(item=item, number=number, text=text)
+    minutes.state = data["state"]
+    minutes.save(update_fields=["state"])
 
 
 def _action(row: Data, meeting: Meeting, names: _Names) -> None:

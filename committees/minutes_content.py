@@ -8,8 +8,9 @@ from django.db.models import Prefetch, QuerySet
 
 from committees import numbering
 from committees.content import Body, Row, SectionContent, Value, pieces
-from committees.models import Attendance, Interest, Meeting, MinuteItem, Minutes
-from committees.wording import time_of_day, weekday
+from committees.models import Attendance, Interest, Meeting, MinuteItem, Minutes, NamedVote, Resolution, Vote
+from committees.wording import day, time_of_day, weekday
+from portal.words import listed
 
 _INTERESTS = Interest.objects.select_related("person", "item").order_by("item__number", "pk")
 _ATTENDANCES = Attendance.objects.select_related("person", "council", "stands_in_for").order_by("capacity", "pk")
@@ -17,8 +18,11 @@ _ATTENDANCES = Attendance.objects.select_related("person", "council", "stands_in
 
 def for_content(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """Meetings with all that their minutes show."""
-    items = MinuteItem.objects.prefetch_related("resolutions").order_by("number", "pk")
-    return meetings.select_related("committee", "host", "minutes").prefetch_related(
+    named = NamedVote.objects.select_related("person").order_by("person__full_name", "pk")
+    resolutions = Resolution.objects.select_related("vote").prefetch_related(Prefetch("vote__named", named))
+    items = MinuteItem.objects.prefetch_related(Prefetch("resolutions", resolutions.order_by("number", "pk")))
+    items = items.order_by("number", "pk")
+    return meetings.select_related("committee", "host", "minutes__approved_at").prefetch_related(
         Prefetch("attendances", _ATTENDANCES), Prefetch("interests", _INTERESTS), Prefetch("minutes__items", items)
     )
 
@@ -44,6 +48,8 @@ def of(minutes: Minutes, shown: Iterable[MinuteItem]) -> Body:
             for line in (
                 f"The meeting closed at {time_of_day(meeting.closed_at)}." if meeting.closed_at else "",
                 f"{chair}, chair" if chair else "",
+                f"Approved on {day(minutes.approved_at.on)}." if minutes.approved_at else "",
+                f"Corrected when they were approved: {minutes.correction}" if minutes.correction else "",
             )
             if line
         ),
@@ -108,6 +114,21 @@ def _who(row: Attendance) -> str:
     return f"{row.person}{council}, substitute{for_whom}{_when(row)}"
 
 
+def _resolved(resolution: Resolution) -> str:
+    """The resolution, and the vote where one was taken; names where a recorded vote was asked for."""
+    vote: Vote | None = getattr(resolution, "vote", None)
+    if vote is None:
+        return resolution.text
+    said = f"{resolution.text} (Vote: {vote}"
+    if vote.chair_cast:
+        said += "; decided by the chair’s second vote"
+    for choice, label in NamedVote.Choice.choices:
+        names = [str(named.person) for named in vote.named.all() if named.choice == choice]
+        if names:
+            said += f". {label}: {listed(names)}"
+    return f"{said}.)"
+
+
 def _section(item: MinuteItem, readable: bool) -> SectionContent:
     if not readable:
         return SectionContent(
@@ -121,5 +142,5 @@ def _section(item: MinuteItem, readable: bool) -> SectionContent:
         number=str(item.number),
         heading=item.title_for(True),
         pieces=pieces(list(numbering.split(item.text))),
-        resolutions=tuple(resolution.text for resolution in item.resolutions.all()),
+        resolutions=tuple(_resolved(resolution) for resolution in item.resolutions.all()),
     )

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from committees import minutes_content, paper_content, restriction
+from committees import minutes_content, minutes_policies, paper_content, restriction
 from committees.models import AgendaItem, Committee, Meeting, MeetingMove, MinuteItem, Minutes, Pack, Paper
 from portal import permissions
 from portal.models import Partnership
@@ -118,7 +118,9 @@ def find_minutes(request: HttpRequest, meeting: Meeting) -> tuple[Minutes, list[
     loaded = minutes_content.for_content(Meeting.objects.filter(pk=meeting.pk)).get()
     minutes: Minutes | None = getattr(loaded, "minutes", None)
     who = reader(request, meeting.committee.partnership, meeting)
-    if minutes is None or not (minutes.state in Minutes.PUBLIC or who.prepares):
+    if minutes is None or not (
+        minutes.state in Minutes.PUBLIC or who.prepares or minutes_policies.has_chaired(request.user, meeting)
+    ):
         raise Http404
     return minutes, [item for item in minutes.items.all() if who.may_read(item)]
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from committees import decision_urls, law_urls, member_urls, room_urls, views
+from committees import decision_urls, law_urls, member_urls, minutes_urls, room_urls, views
 
 _paper: list[URLPattern] = [
     path("", views.paper_detail, name="paper"),
@@ -24,6 +24,7 @@ _meeting: list[URLPattern | URLResolver] = [
     path("publish/confirm/", views.publish_confirm, name="publish-confirm"),
     *room_urls.urlpatterns,
     path("minutes/", views.minutes_detail, name="minutes"),
+    *minutes_urls.urlpatterns,
     path("packs/build/", views.pack_build, name="pack-build"),
     path("packs/<int:pk>.pdf", views.pack_download, name="pack"),
     path("items/<int:number>/restriction/", views.item_restriction, name="item-restriction"),

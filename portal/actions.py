@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from portal import audit, clock, policies
-from portal.models import Action, ActionUpdate, Part, Partnership, User
+from portal.models import Action, ActionUpdate, Council, Part, Partnership, Person, User
 
 
 @transaction.atomic
@@ -31,6 +31,46 @@ def update_action(*, action: Action, status: str, text: str, by: User) -> Action
         restricted=restricted,
     )
     return update
+
+
+@transaction.atomic
+def ask(
+    *,
+    partnership: Partnership,
+    title: str,
+    owner: Person | None,
+    council: Council | None,
+    due_on: date | None,
+    part: str,
+    source: str,
+    source_key: str,
+    by: User,
+) -> Action:
+    """Write down something to be done, and who asked for it. Raises policies.Refused where it is written down already."""
+    if source_key and Action.objects.filter(partnership=partnership, source_key=source_key).exists():
+        raise policies.Refused("This action is written down already.")
+    made = Action.objects.create(
+        partnership=partnership,
+        title=title.strip(),
+        owner=owner,
+        council=council,
+        due_on=due_on,
+        part=part,
+        source=source,
+        source_key=source_key,
+        created_at=clock.now(partnership),
+    )
+    restricted = made.part == Part.TWO
+    audit.record(
+        by=by,
+        verb="action.ask",
+        target=made,
+        partnership=partnership,
+        after={"title": made.title, "source": source, "due_on": due_on.isoformat() if due_on else None},
+        label=f"Action {made.pk}" if restricted else "",
+        restricted=restricted,
+    )
+    return made
 
 
 @transaction.atomic

@@ -101,6 +101,25 @@ _A_STEP = " OR ".join(
     f"(OLD.state = '{old}' AND NEW.state = '{new}' AND NOT {_differ(kept)})" for old, new, kept in _STEPS
 )
 
+
+def _under_minutes(table: str, key: str, path: str, *keys: tuple[str, ...]) -> Guard:
+    """What belongs to approved minutes: `path` leads from the row's `key` to the minutes m."""
+    approved = f"EXISTS (SELECT 1 FROM {path} WHERE {key} AND m.state = 'approved')"
+    message = "What belongs to approved minutes is never changed, added to or removed."
+    return Guard(table, approved, message, (("id",), *keys), arrives=approved, linked=True)
+
+
+_MINUTES = "committees_minutes AS m"
+_ITEMS = f"{_MINUTES} JOIN committees_minuteitem AS i ON i.minutes_id = m.id"
+_RESOLUTIONS = f"{_ITEMS} JOIN committees_resolution AS r ON r.item_id = i.id"
+_VOTES = f"{_RESOLUTIONS} JOIN committees_vote AS t ON t.resolution_id = r.id"
+_UNDER_APPROVED_MINUTES = (
+    _under_minutes("committees_minuteitem", "m.id = {row}.minutes_id", _MINUTES, ("minutes_id", "number")),
+    _under_minutes("committees_resolution", "i.id = {row}.item_id", _ITEMS, ("item_id", "number")),
+    _under_minutes("committees_vote", "r.id = {row}.resolution_id", _RESOLUTIONS, ("resolution_id",)),
+    _under_minutes("committees_namedvote", "t.id = {row}.vote_id", _VOTES, ("vote_id", "person_id")),
+)
+
 GUARDS = (
     Guard("portal_auditevent", "TRUE", "portal_auditevent is append-only."),
     Guard(
@@ -156,6 +175,13 @@ GUARDS = (
         arrives_new=True,
         linked=True,
     ),
+    Guard(
+        "committees_minutes",
+        "{row}.state = 'approved'",
+        "Approved minutes are never changed or removed.",
+        (("id",), ("meeting_id",)),
+    ),
+    *_UNDER_APPROVED_MINUTES,
     Guard(
         # Else a locked version could be handed to another council or month by way of the return it belongs to.
         "kpis_return",

@@ -383,6 +383,26 @@ committees:room-link     GET     in   405  405  405  405  405  405  405  405  40
 committees:room-link     POST    in   403  403  403  403  403  403  done 403  403
 committees:minutes       GET     404  404  404  404  404  404  ok   ok   ok   404
 committees:minutes       POST    405  405  405  405  405  405  405  405  405  405
+committees:minutes-begin GET     in   405  405  405  405  405  405  405  405  405
+committees:minutes-begin POST    in   403  403  403  403  403  403  done 403  403
+committees:minutes-edit  GET     in   403  403  403  403  403  403  ok   403  403
+committees:minutes-edit  POST    in   405  405  405  405  405  405  405  405  405
+committees:minutes-save  GET     in   405  405  405  405  405  405  405  405  405
+committees:minutes-save  POST    in   403  403  403  403  403  403  409  403  403
+committees:minutes-private GET   in   403  403  403  403  403  403  ok   403  403
+committees:minutes-private POST  in   403  403  403  403  403  403  422  403  403
+committees:minutes-vote  GET     in   403  403  403  403  403  403  ok   403  403
+committees:minutes-vote  POST    in   403  403  403  403  403  403  422  403  403
+committees:minutes-action GET    in   403  403  403  403  403  403  ok   403  403
+committees:minutes-action POST   in   403  403  403  403  403  403  422  403  403
+committees:minutes-check GET     in   405  405  405  405  405  405  405  405  405
+committees:minutes-check POST    in   403  403  403  403  403  403  done 403  403
+committees:minutes-send-back GET in   405  405  405  405  405  405  405  405  405
+committees:minutes-send-back POST in  403  403  403  403  403  403  done 403  403
+committees:minutes-publish GET   in   405  405  405  405  405  405  405  405  405
+committees:minutes-publish POST  in   403  403  403  403  403  403  done 403  403
+committees:minutes-approve GET   in   405  405  405  405  405  405  405  405  405
+committees:minutes-approve POST  in   403  403  403  403  403  403  done 403  403
 committees:minutes/approved GET  ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:publish       GET     in   405  405  405  405  405  405  405  405  405
 committees:publish       POST    in   403  403  403  403  403  403  done 403  403
@@ -572,6 +592,13 @@ def world() -> World:
     approved_minutes = factories.meeting(committee, date(2018, 3, 6), published=True)
     Minutes.objects.create(meeting=approved_minutes, state=Minutes.State.APPROVED)
     assert checked.pk
+    factories.meeting(committee, date(2018, 5, 8), published=True)
+    draft_minutes = Minutes.objects.create(meeting=committee.meetings.get(on=date(2018, 5, 8)))
+    minute = draft_minutes.items.create(
+        number=1, title="In private", part=Part.TWO, exempt_paragraphs=[3], text=f"About {MARKER}."
+    )
+    resolution = minute.resolutions.create(number=1, text=f"That {MARKER} be told.")
+    drafted = here | {"committee": "joint", "on": date(2018, 5, 8)}
     interest = coming.pop("_meeting").interests.create(person=factories.person(), kind="personal", nature="A friend.")
     decided = Decision.objects.create(
         meeting=approved_minutes, reference="2018-03-06/1.1", title="Decided", outcome="agreed", recorded_at=at,
@@ -734,6 +761,12 @@ def world() -> World:
             },
             "committees:room-interest-time": coming | {"pk": interest.pk},
             "committees:room-interest-withdraw": coming | {"pk": interest.pk},
+            **{
+                f"committees:minutes-{name}": drafted
+                for name in ("begin", "edit", "save", "private", "check", "send-back", "publish", "approve")
+            },
+            "committees:minutes-vote": drafted | {"pk": resolution.pk},
+            "committees:minutes-action": drafted | {"number": 1},
             "committees:meeting": published,
             "committees:meeting/draft": coming,
             "committees:paper": paper(published, 1),
