@@ -70,3 +70,11 @@ def _feed(name: str, partnership: Partnership, committee: Committee | None) -> s
     return reverse(
         f"committees:committee-{name}", kwargs={"partnership": partnership.slug, "committee": committee.slug}
     )
+
+
+def oparl_list_url(partnership: Partnership, kind: str) -> str:
+    return reverse("committees:oparl-list", kwargs={"partnership": partnership.slug, "kind": kind})
+
+
+def oparl_object_url(partnership: Partnership, kind: str, key: str) -> str:
+    return reverse("committees:oparl-object", kwargs={"partnership": partnership.slug, "kind": kind, "key": key})

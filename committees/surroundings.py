@@ -49,9 +49,9 @@ def of(facts: Facts, who: Reader) -> Surroundings:
         moved=_moved(facts),
         late_items=[item for item in facts.items if item.added_late_at is not None] if facts.knows_agenda else [],
         links=links,
-        calendar_url="",
-        publications_url="",
-        feeds_url="",
+        calendar_url=law_links.calendar_url(partnership, meeting.committee),
+        publications_url=law_links.publications_url(partnership, meeting.committee),
+        feeds_url=law_links.feeds_url(partnership),
         reading=_reading(meeting),
     )
 

@@ -29,6 +29,9 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            # Who asks is not looked up, so that an answer for everybody does not vary by cookie and caches keep it.
+            return None
         refused: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is None or request.method in {"GET", "HEAD"}:
             return refused

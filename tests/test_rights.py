@@ -351,6 +351,22 @@ committees:compliance    GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:compliance    POST    405  405  405  405  405  405  405  405  405  405
 committees:compliance-pdf GET    ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committees:compliance-pdf POST   405  405  405  405  405  405  405  405  405  405
+committees:feeds         GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:feeds         POST    405  405  405  405  405  405  405  405  405  405
+committees:calendar      GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:calendar      POST    405  405  405  405  405  405  405  405  405  405
+committees:committee-calendar GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:committee-calendar POST    405  405  405  405  405  405  405  405  405  405
+committees:publications  GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:publications  POST    405  405  405  405  405  405  405  405  405  405
+committees:committee-publications GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:committee-publications POST    405  405  405  405  405  405  405  405  405  405
+committees:oparl         GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:oparl         POST    405  405  405  405  405  405  405  405  405  405
+committees:oparl-list    GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:oparl-list    POST    405  405  405  405  405  405  405  405  405  405
+committees:oparl-object  GET     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committees:oparl-object  POST    405  405  405  405  405  405  405  405  405  405
 committees:meeting-move  GET     in   403  403  403  403  403  403  ok   403  403
 committees:meeting-move  POST    in   403  403  403  403  403  403  422  403  403
 committees:meeting-cancel GET    in   403  403  403  403  403  403  ok   403  403
@@ -780,6 +796,10 @@ def world() -> World:
             **dict.fromkeys(
                 [f"committees:{name}" for name in ("notices", "notice-add", "meeting-move", "meeting-cancel")], coming
             ),
+            **{f"committees:{name}": here for name in ("feeds", "calendar", "publications", "oparl")},
+            **{f"committees:committee-{name}": here | {"committee": "joint"} for name in ("calendar", "publications")},
+            "committees:oparl-list": here | {"kind": "meeting"},
+            "committees:oparl-object": here | {"kind": "organization", "key": f"committee-{committee.pk}"},
             "committees:late-item": published,
             "committees:compliance": published,
             "committees:compliance-pdf": published,
