@@ -136,7 +136,8 @@ def _shapes(chart: Chart, plot: Frame) -> list[dict[str, Any]]:
         x = stage.first - 0.5
         # As far above the plot as the words beside it, which stand at its top.
         top = 1 + plot.top / (plot.bottom - plot.top)
-        shapes.append({**_level(Decimal(0), edge), "xref": "x", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": top})
+        upright = {"layer": "above", "xref": "x", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": top}
+        shapes.append({**_level(Decimal(0), edge), **upright})
     accent = {"color": palette.ACCENT, "width": 2, "dash": "2px,3px"}
     for step in chart.targets:
         if plot.holds(step.value):
