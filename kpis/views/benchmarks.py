@@ -49,9 +49,11 @@ def benchmarks(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     permissions.check(request.user, permissions.RETURN_VIEW, partnership)
     who = benchmark_pages.who(partnership)
     context = {
-        "benchmarks": [
-            benchmark_pages.shown(one, who) for one in _benchmarks(request, partnership) if one.results.all()
-        ],
+        # What can be compared comes first.
+        "benchmarks": sorted(
+            (benchmark_pages.shown(one, who) for one in _benchmarks(request, partnership) if one.results.all()),
+            key=lambda one: (one.latest.median is None, one.latest.ours is None),
+        ),
         "frameworks": benchmark_pages.frameworks(_assessments(request, partnership)),
         "actuals": _actuals(request, partnership),
         "who": who,
