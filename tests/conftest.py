@@ -34,6 +34,7 @@ def portal_settings(settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
     settings.DEMONSTRATION = True
+    settings.ADDRESS = "https://portal.example"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 

@@ -139,3 +139,36 @@ def test_the_start_itself_stops_and_says_why(tmp_path: Path):
     )
     assert run.returncode != 0
     assert "Unknown setting PORTAL_DEMONSTRATON" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", "http://127.0.0.1:8000"),
+        ("https://portal.example.gov.uk", "https://portal.example.gov.uk"),
+        ("https://portal.example.gov.uk/", "https://portal.example.gov.uk"),
+        ("http://localhost:8080", "http://localhost:8080"),
+    ],
+)
+def test_the_portals_address_is_scheme_and_host(monkeypatch, given, read):
+    monkeypatch.setenv("PORTAL_ADDRESS", given)
+    assert environment.address("PORTAL_ADDRESS", "http://127.0.0.1:8000", https=False) == read
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "portal.example.gov.uk", "ftp://portal.example.gov.uk", "https://", "https://portal.example.gov.uk/portal",
+        "https://portal.example.gov.uk?x=1", "https://user@portal.example.gov.uk", "https://host:port", "https://a b",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_stops_the_start(monkeypatch, given):
+    monkeypatch.setenv("PORTAL_ADDRESS", given)
+    with pytest.raises(ImproperlyConfigured, match="PORTAL_ADDRESS is"):
+        environment.address("PORTAL_ADDRESS", "", https=False)
+
+
+def test_an_address_without_https_is_refused_where_https_is_on(monkeypatch):
+    monkeypatch.setenv("PORTAL_ADDRESS", "http://portal.example.gov.uk")
+    with pytest.raises(ImproperlyConfigured, match="PORTAL_HTTPS is on"):
+        environment.address("PORTAL_ADDRESS", "", https=True)

@@ -163,7 +163,7 @@ def test_a_sender_that_was_killed_leaves_a_message_that_is_not_sent_again(reader
 
 
 def test_the_portals_address_is_needed_for_mail(settings) -> None:
-    assert outbox.address("/home/") == f"{settings.ADDRESS}/home/"
+    assert outbox.address("/home/") == "https://portal.example/home/"
     settings.ADDRESS = ""
     with pytest.raises(ImproperlyConfigured, match="PORTAL_ADDRESS is needed"):
         outbox.address("/home/")
