@@ -130,8 +130,12 @@ class _Sheet:
         if kind not in _FIELDS or definition is None or definition.source != "typed":
             raise Refused(f"This return has no box “{box.name[:80]}”. Load the page again.")
         if not definition.is_asked(self.version.parent.period) and code not in self.figures:
-            month = f"{self.version.parent.period:%B %Y}"
-            raise Refused(f"{definition.name} is not asked for in {month}. Load the page again.")
+            self.stored[box.name] = ""
+            if box.text.strip():
+                month = f"{self.version.parent.period:%B %Y}"
+                message = f"{definition.name} is not asked for in {month}: nothing was kept of it."
+                self.problems.append(Problem(box.name, message))
+            return
         if kind != FIGURE and not definition.has_counts:
             raise Refused(f"{definition.name} has no counts behind it. Load the page again.")
         figure = self.figures.get(code)

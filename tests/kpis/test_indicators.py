@@ -13,7 +13,6 @@ from kpis.indicator_forms import IndicatorForm, as_typed, read_month, sealed
 from kpis.indicator_policies import Unfit, history_of, values_of
 from kpis.models import Figure, Indicator, ReturnVersion, Target
 from portal.models import AuditEvent, Council, Partnership
-from portal.policies import Refused
 from tests import factories
 from tests.kpis.reading import get, messages, parse, signed_in, user
 
@@ -253,9 +252,13 @@ def test_an_ended_indicator_is_asked_for_no_longer(seed: Partnership, draft: Ret
     page = get(officer, "returns/brent/2018-10/edit/")
     assert page.all("input", name="figure.satisfaction") == []
     assert "satisfaction" not in definitions.check_version(draft).missing
-    with pytest.raises(Refused, match="is not asked for in October 2018"):
-        saving.save_boxes(version=draft, boxes=[saving.Box("figure.satisfaction", "5", "")], by=officer)
     assert last_event().after == {"ends_on": "2018-09-01"}
+    boxes = [saving.Box("figure.satisfaction", "5", ""), saving.Box("figure.p1-incidents", "6", "")]
+    saved = saving.save_boxes(version=draft, boxes=boxes, by=officer)
+    assert [problem.message for problem in saved.problems] == [
+        "Satisfaction (net promoter score) is not asked for in October 2018: nothing was kept of it."
+    ]
+    assert list(draft.figures.values_list("indicator__code", "typed")) == [("p1-incidents", "6")]
     early = post("surveys-returned/end/", {"end-last": "July 2018"})
     assert (early.status_code, errors(early)) == (
         422, {"last": "September 2018 has an approved figure. Choose that month or a later one."},
