@@ -105,11 +105,16 @@ def test_trends_on_paper_need_no_hand_and_show_no_provisional_limit(seed: Partne
     assert "provisional" in html(TRENDS, seed, {**PACK, "indicators": ["overall-sla"]})
 
 
-def correct(return_: Return, by: User, code: str, typed: str) -> ReturnVersion:
+def correct(return_: Return, by: User, code: str, typed: str, comment: str = "") -> ReturnVersion:
     """Put a second version in force, with one figure that is another."""
     first = return_.in_force
     version = ReturnVersion.objects.create(
-        parent=return_, number=2, created_at=first.created_at, reopened_by=by, reopened_reason="Counted again."
+        parent=return_,
+        number=2,
+        created_at=first.created_at,
+        reopened_by=by,
+        reopened_reason="Counted again.",
+        comment=comment,
     )
     for figure in first.figures.select_related("indicator"):
         figure.pk, figure.version = None, version
