@@ -20,7 +20,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from committees.models import AgendaItem, Meeting, Minutes, Pack, PaperSection
+from committees.models import (
+    AgendaItem,
+    Decision,
+    ForwardPlanEntry,
+    Meeting,
+    Minutes,
+    OnwardRecommendation,
+    Pack,
+    PaperSection,
+)
 from kpis.models import (
     Figure,
     FigureFinding,
@@ -32,17 +41,6 @@ from kpis.models import (
     Target,
     TicketImport,
 )
-from committees.models import (
-    AgendaItem,
-    Decision,
-    ForwardPlanEntry,
-    Meeting,
-    Minutes,
-    OnwardRecommendation,
-    Pack,
-    PaperSection,
-)
-from kpis.models import Figure, FigureFinding, Indicator, ReportingPeriod, Return, ReturnImport, ReturnVersion, Target
 from portal import blocks
 from portal.models import Action, ClosedDay, FrozenBlock, Job, Part, Partnership, RoleGrant, Upload, User
 from tests import factories
