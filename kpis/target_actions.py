@@ -29,7 +29,7 @@ def add_target(
     target = Target.objects.create(
         indicator=indicator, council=council, valid_from=valid_from, value=value, tolerance=tolerance
     )
-    _record("target.add", target, by, after=plain(target))
+    _record(target, by, verb="target.add", after=plain(target))
     return target
 
 
@@ -46,7 +46,7 @@ def correct_target(*, target: Target, valid_from: date, value: Decimal, toleranc
     target.save()
     after = plain(target)
     if before != after:
-        _record("target.correct", target, by, before=before, after=after)
+        _record(target, by, verb="target.correct", before=before, after=after)
     return target
 
 
@@ -56,7 +56,7 @@ def remove_target(*, target: Target, by: User) -> None:
     lock(target.indicator.partnership)
     target = Target.objects.select_related("indicator__partnership", "council").get(pk=target.pk)
     check_target_month(target.indicator, target.valid_from, target.council_id, done="this target is not removed")
-    _record("target.remove", target, by, before=plain(target))
+    _record(target, by, verb="target.remove", before=plain(target))
     target.delete()
 
 
@@ -98,7 +98,7 @@ def _check(
         raise Unfit(found)
 
 
-def _record(verb: str, target: Target, by: User, **what: Any) -> None:
+def _record(target: Target, by: User, *, verb: str, **what: Any) -> None:
     indicator = target.indicator
     audit.record(
         by=by, verb=verb, target=target, partnership=indicator.partnership, label=f"Target of {indicator.name}", **what
