@@ -39,6 +39,14 @@ class Return(models.Model):
 
     class Meta:
         ordering = ["-period", "council", "pk"]
+        indexes = [
+            # A dashboard asks for a run of months of one partnership, and for its first and last with figures.
+            models.Index(
+                fields=["partnership", "period"],
+                name="return_in_force_by_month",
+                condition=Q(in_force__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "council", "period"], name="one_return_per_council_and_month"
