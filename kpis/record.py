@@ -295,10 +295,10 @@ def _figures(in_force: QuerySet[Return], narrowed: Mapping[str, Any]) -> dict[in
     """The figures of the versions in force, by version and indicator. Plain rows: there may be thousands."""
     wanted = Figure.objects.filter(version__in=in_force.order_by().values("in_force"), **narrowed).order_by()
     found: dict[int, dict[int, _Entered]] = defaultdict(dict)
-    for version, indicator, *rest in wanted.values_list(
+    for version, indicator, typed, amount, numerator, denominator in wanted.values_list(
         "version_id", "indicator_id", "typed", "amount", "numerator", "denominator"
     ):
-        found[version][indicator] = _Entered(*rest)
+        found[version][indicator] = _Entered(typed, amount, numerator, denominator)
     return found
 
 
