@@ -110,8 +110,14 @@ def save_benchmark(
         BenchmarkValue.objects.bulk_create(
             BenchmarkValue(result=result, name=name, value=value) for name, value in year.others
         )
-    verb = "benchmark.add" if before is None else "benchmark.change"
-    audit.record(by=by, verb=verb, target=benchmark, partnership=partnership, before=before, after=as_json(benchmark))
+    audit.record(
+        by=by,
+        verb="benchmark.change" if before else "benchmark.add",
+        target=benchmark,
+        partnership=partnership,
+        before=before,
+        after=as_json(benchmark),
+    )
     return benchmark
 
 
@@ -198,9 +204,14 @@ def save_assessment(
         AssessmentArea(assessment=assessment, position=position, distribution=shares.get(area.name, []), **asdict(area))
         for position, area in enumerate(graded.areas, start=1)
     )
-    verb = "assessment.add" if before is None else "assessment.change"
-    after = assessment_as_json(assessment)
-    audit.record(by=by, verb=verb, target=assessment, partnership=partnership, before=before, after=after)
+    audit.record(
+        by=by,
+        verb="assessment.change" if before else "assessment.add",
+        target=assessment,
+        partnership=partnership,
+        before=before,
+        after=assessment_as_json(assessment),
+    )
     return assessment
 
 

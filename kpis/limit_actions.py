@@ -44,7 +44,7 @@ def propose_rebase(
         proposed_by=by,
         proposed_at=clock.now(indicator.partnership),
     )
-    _record(rebase, by, "limits.propose", after=_as_json(rebase))
+    _record(rebase, by=by, verb="limits.propose", after=_as_json(rebase))
     return rebase
 
 
@@ -55,7 +55,7 @@ def approve_rebase(*, rebase: Rebase, by: User) -> Rebase:
     limit_policies.check_approve(rebase, by)
     rebase.approved_by, rebase.approved_at = by, clock.now(rebase.indicator.partnership)
     rebase.save()
-    _record(rebase, by, "limits.approve", after=_as_json(rebase))
+    _record(rebase, by=by, verb="limits.approve", after=_as_json(rebase))
     return rebase
 
 
@@ -66,7 +66,7 @@ def withdraw_rebase(*, rebase: Rebase, by: User, reason: str) -> Rebase:
     limit_policies.check_withdraw(rebase, reason)
     rebase.withdrawn_by, rebase.withdrawn_at = by, clock.now(rebase.indicator.partnership)
     rebase.save()
-    _record(rebase, by, "limits.withdraw", before=_as_json(rebase), reason=reason.strip())
+    _record(rebase, by=by, verb="limits.withdraw", before=_as_json(rebase), reason=reason.strip())
     return rebase
 
 
@@ -84,6 +84,6 @@ def _as_json(rebase: Rebase) -> dict[str, Any]:
     }
 
 
-def _record(rebase: Rebase, by: User, verb: str, *, before: Any = None, after: Any = None, reason: str = "") -> None:
+def _record(rebase: Rebase, *, by: User, verb: str, before: Any = None, after: Any = None, reason: str = "") -> None:
     partnership = rebase.indicator.partnership
     audit.record(by=by, verb=verb, target=rebase, partnership=partnership, before=before, after=after, reason=reason)
