@@ -231,16 +231,16 @@ def dates_after(
     steps += [
         StatutoryDate(
             Step.BACKGROUND_OPEN_TO_INSPECTION,
-            "Background papers open to inspection until",
+            "Background papers open to inspection",
             last_day_open(meeting_on, YEARS_OPEN_BACKGROUND),
-            "four years beginning with the date of the meeting",
+            "until the end of four years beginning with the date of the meeting",
             f"Local Government Act 1972, section 100D(2){same}",
         ),
         StatutoryDate(
             Step.OPEN_TO_INSPECTION,
-            "Minutes, agenda and reports open to inspection until",
+            "Minutes, agenda and reports open to inspection",
             last_day_open(meeting_on, YEARS_OPEN),
-            "six years beginning with the date of the meeting",
+            "until the end of six years beginning with the date of the meeting",
             f"Local Government Act 1972, section 100C(1){same}",
         ),
     ]

@@ -152,7 +152,7 @@ def _row(step: ClockStep, facts: Facts, is_full: bool) -> Row:
         what=step.label,
         rule=step.rule,
         last_day=f"{last}. {step.other}" if step.other else last,
-        done=step.said or "Nothing to do yet",
+        done=step.said or "Not due yet",
         by=by,
         verdict=verdict,
         mark=mark,
