@@ -13,9 +13,10 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
-from committees import minutes_content, minutes_policies, paper_content, restriction
+from committees import access_actions, minutes_content, minutes_policies, paper_content, restriction
+from committees.access_links import access_url
 from committees.models import AgendaItem, Committee, Meeting, MeetingMove, MinuteItem, Minutes, Pack, Paper
 from portal import permissions
 from portal.models import Partnership
@@ -110,6 +111,10 @@ def find_paper(request: HttpRequest, meeting: Meeting, number: int, slug: str) -
     known = Paper.objects.filter(**here).select_related("item").first()
     if known is None or not meeting.agenda_open_to(request.user, partnership):
         raise Http404
+    if any(access_actions.roles_of(request.user, partnership)):
+        # Their wider right has a page of its own, which asks and records.
+        known.item.meeting = meeting
+        return redirect(access_url(known, meeting))
     return _refusal(request, f"{restriction.label(known)}: for members of the committee and those who advise it.")
 
 

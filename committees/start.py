@@ -47,6 +47,7 @@ def register() -> None:
                     "committees:minutes-private",
                     "committees:minutes-vote",
                     "committees:paper",
+                    "committees:paper-access",
                     "committees:paper-restriction",
                     "committees:publish",
                     "committees:room",

@@ -3,9 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from committees import decision_urls, law_urls, member_urls, minutes_urls, room_urls, views
+from committees.views import access
 
 _paper: list[URLPattern] = [
     path("", views.paper_detail, name="paper"),
+    path("access/", access.paper_access, name="paper-access"),
+    path("finding/", access.paper_finding, name="paper-finding"),
     path("clear/", views.paper_clear, name="paper-clear"),
     path("restriction/", views.paper_restriction, name="paper-restriction"),
     path("sections/<int:position>/", views.section_edit, name="section-edit"),

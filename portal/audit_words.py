@@ -75,6 +75,8 @@ VERBS = {
     "pack.publish": "Published a pack",
     "paper.clear": "Cleared a paper",
     "paper.edit": "Changed a paper",
+    "paper.finding": "Found whether a paper holds terms of a negotiation",
+    "paper.open-wider": "Opened a restricted paper by a wider right",
     "plan.add": "Put a decision into the forward plan",
     "plan.edit": "Changed the forward plan",
     "plan.withdraw": "Took a decision out of the forward plan",

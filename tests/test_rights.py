@@ -333,6 +333,10 @@ committees:paper         POST    405  405  405  405  405  405  405  405  405  40
 committees:paper/part-2  GET     in   403  403  403  403  ok   ok   ok   ok   403
 committees:paper/draft   GET     404  404  404  404  404  404  ok   ok   ok   404
 committees:paper/draft-part-2 GET 404 404  404  404  404  404  ok   ok   ok   404
+committees:paper-access  GET     in   403  403  403  403  403  403  ok   403  403
+committees:paper-access  POST    in   403  403  403  403  403  403  403  403  403
+committees:paper-finding GET     in   405  405  405  405  405  405  405  405  405
+committees:paper-finding POST    in   403  403  403  403  403  403  done 403  403
 committees:paper-clear   GET     in   405  405  405  405  405  405  405  405  405
 committees:paper-clear   POST    in   403  403  403  403  403  403  done 403  403
 committees:section-edit  GET     in   403  403  403  403  403  403  ok   403  403
@@ -787,6 +791,8 @@ def world() -> World:
             "committees:paper/part-2": paper(published, 2),
             "committees:paper/draft": paper(coming, 1),
             "committees:paper/draft-part-2": paper(coming, 2),
+            "committees:paper-access": paper(published, 2),
+            "committees:paper-finding": paper(published, 2),
             "committees:paper-clear": paper(coming, 1),
             "committees:section-edit": paper(coming, 2) | {"position": 1},
             "committees:paper-restriction": paper(coming, 2),
