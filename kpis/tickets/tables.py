@@ -26,7 +26,7 @@ from kpis.tickets.problems import Problems
 from portal import ooxml
 
 # Small enough to stay in the processor's cache: pieces of 4,096 rows take half as long again.
-CHUNK = 256
+CHUNK = 128
 MOST_COLUMNS = 2000
 # Title lines may come before the headings (Zammad writes two).
 _LINES_BEFORE = 10
