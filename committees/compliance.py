@@ -24,6 +24,7 @@ from portal import pdf
 from portal.models import Part, Restrictable
 from portal.pdf_join import Part as PdfPart
 from portal.pdf_join import join
+from portal.words import counted
 
 KEY = "compliance"
 
@@ -87,8 +88,7 @@ class Sheet:
     notices: tuple[GivenNotice, ...]
     restrictions: tuple[Restriction, ...]
     editions: tuple[Edition, ...]
-    kept: int
-    not_kept: int
+    finding: str
 
 
 _SKIPPED = {Step.MEETING, Step.QUESTIONS, Step.DEPUTATIONS, Step.GENERAL_EXCEPTION}
@@ -123,9 +123,17 @@ def sheet(facts: Facts, packs: Sequence[Pack], *, is_full: bool) -> Sheet:
             for pack in packs
             if pack.published_at is not None
         ),
-        kept=sum(row.verdict == "Kept" for row in rows),
-        not_kept=sum(row.verdict == "Not kept" for row in rows),
+        finding=_finding(rows),
     )
+
+
+def _finding(rows: Sequence[Row]) -> str:
+    """What the sheet says, for the heading of its page."""
+    if missed := sum(row.verdict == "Not kept" for row in rows):
+        return f"{counted(missed, 'rule').capitalize()} not kept"
+    if any(row.verdict == "Kept" for row in rows):
+        return "Every rule that has come due was kept"
+    return "No rule has come due yet"
 
 
 def _at(at: datetime | None) -> str:

@@ -143,7 +143,12 @@ def dates(facts: Facts) -> list[StatutoryDate]:
             meeting.on, calendar.regime, rules, decisions_published_on=facts.decided_on, closed=facts.closed
         ),
     ]
-    if key and calendar.regime is Regime.EXECUTIVE:
+    given = notice_record.given(facts.notices)
+    full = [one for one in given if one.kind is Kind.KEY_DECISION and notices.in_time(one, calendar)]
+    wanting = [one.item for one in matters if one.is_key and not any(notice.covers(one.item) for notice in full)]
+    used = any(one.kind is Kind.GENERAL_EXCEPTION for one in given)
+    if calendar.regime is Regime.EXECUTIVE and (wanting or used):
+        # The exception matters where the full notice is missing, and where it was used.
         found.append(clock.general_exception_date(meeting.on, closed=facts.closed))
     return sorted(found, key=lambda step: (step.on or meeting.on, step.on is None, step.step is Step.MEETING))
 
@@ -302,7 +307,7 @@ def _clearance(step: StatutoryDate, facts: Facts) -> _State:
         cleared = max(paper.cleared_at for paper in facts.papers if paper.cleared_at is not None)
         on = timezone.localtime(cleared).date()
         return "done", "late" if on > step.on else "ok", f"Cleared {day(on)}", on <= step.on
-    words = f"{counted(waiting, 'paper')} not cleared" if waiting else "No papers yet"
+    words = f"{counted(waiting, 'paper').capitalize()} not cleared" if waiting else "No papers yet"
     if facts.today > step.on:
         return "due", "missed" if waiting else "", words, False if waiting else None
     return "due", "near" if facts.today == step.on else "", words, None

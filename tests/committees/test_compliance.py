@@ -65,7 +65,7 @@ def test_a_late_agenda_is_not_kept_and_names_its_route(world: makers.World) -> N
         world, urgency_route="special-circumstances", urgency_reason="The link failed.", urgency_agreed_by="The chair"
     )
     page = words(get(world, None))
-    assert "2 rules not kept" in page  # notice of the meeting, and agenda and reports
+    assert "Two rules not kept" in page  # notice of the meeting, and agenda and reports
     assert "8 October 2018 Given 9 October 2018, by an urgency route Not kept" in page
     assert "Route: Special circumstances: the chair’s opinion, s.100B(4)(b)" in page
     assert "Reason: The link failed. Agreed by: The chair" in page
