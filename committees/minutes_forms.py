@@ -11,13 +11,15 @@ from committees.models import Attendance, Meeting, NamedVote, Vote
 from portal.filters import DayInput
 from portal.models import EXEMPT_PARAGRAPHS, Council, Partnership, Person
 
-_COUNT = {"min_value": 0, "max_value": 99}
+
+def _count(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=99)
 
 
 class VoteForm(forms.Form):
-    votes_for = forms.IntegerField(label="For", **_COUNT)
-    votes_against = forms.IntegerField(label="Against", **_COUNT)
-    abstentions = forms.IntegerField(label="Abstained", **_COUNT)
+    votes_for = _count("For")
+    votes_against = _count("Against")
+    abstentions = _count("Abstained")
     chair_cast = forms.BooleanField(label="The chair’s second vote decided it", required=False)
 
     def __init__(self, *args: Any, voters: list[Attendance], vote: Vote | None = None, **kwargs: Any) -> None:
@@ -26,7 +28,8 @@ class VoteForm(forms.Form):
             names = ("votes_for", "votes_against", "abstentions", "chair_cast")
             initial |= {name: getattr(vote, name) for name in names}
             initial |= {f"named_{one.person_id}": one.choice for one in vote.named.all()}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.voters = voters
         for row in voters:
             self.fields[f"named_{row.person_id}"] = forms.ChoiceField(

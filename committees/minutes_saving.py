@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -133,8 +133,8 @@ def record(
     minutes: Minutes,
     item: MinuteItem,
     verb: str,
-    before: dict[str, object] | None,
-    after: dict[str, object] | None,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object] | None,
 ) -> None:
     """An audit event of one item: named by its number, and restricted where the item is."""
     audit.record(

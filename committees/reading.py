@@ -41,14 +41,11 @@ class Reader:
 
 def reader(request: HttpRequest, partnership: Partnership, place: Committee | Meeting) -> Reader:
     """The rights of whoever asks: before a meeting those that hold at it, before a committee those that hold always."""
-    where: dict[str, int]
-    if isinstance(place, Meeting):
-        where = {"committee_id": place.committee_id, "meeting_id": place.pk}
-    else:
-        where = {"committee_id": place.pk}
+    committee_id = place.committee_id if isinstance(place, Meeting) else place.pk
+    meeting_id = place.pk if isinstance(place, Meeting) else None
 
     def may(permission: permissions.Permission) -> bool:
-        return permissions.may(request.user, permission, partnership, **where)
+        return permissions.may(request.user, permission, partnership, committee_id=committee_id, meeting_id=meeting_id)
 
     return Reader(
         user=request.user,

@@ -111,7 +111,8 @@ def _with_form(
         else:
             messages.success(request, done)
             return redirect(room_url(meeting, part))
-    return _page(request, meeting, status=status, **{name: form})
+    bound: dict[str, Any] = {name: form}
+    return _page(request, meeting, status=status, **bound)
 
 
 @require_safe

@@ -50,7 +50,7 @@ def _page(
 
 
 def _handle(
-    request: HttpRequest, committee: Committee, form: Form, action: Any, done: str, **page: str
+    request: HttpRequest, committee: Committee, form: Form, action: Any, done: str, **page: Any
 ) -> HttpResponse:
     """Show the form, or do what it asks for. A refusal stands with the form, so that what was typed is kept."""
     if not form.is_bound:
