@@ -35,6 +35,20 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """The months before the one under check, and how the chart of the indicator works its limits out.
+
+    values    the figures in force, oldest first, None for a month without
+    screen, rebases, baseline  as kpis.spc.xmr takes them; the month under check is the place after the last value
+    """
+
+    values: Sequence[Decimal | None]
+    screen: bool = True
+    rebases: Sequence[int] = ()
+    baseline: Mapping[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A finding, and the code of the indicator that it is about."""
 
@@ -96,14 +110,14 @@ def check(
     entered: Mapping[str, Entered],
     *,
     headcount: Headcount | None = None,
-    history: Mapping[str, Sequence[Decimal | None]] | None = None,
+    history: Mapping[str, Past] | None = None,
     place: tuple[str, ...] = (),
     month: date | None = None,
 ) -> Checked:
     """Read and check one return.
 
-    `history` has, by code, the figures of the months before, oldest first, None for a month without. `place` names
-    council and month; each finding's `where` adds the indicator. What is not asked for in `month` is not missing.
+    `history` has, by code, the months before. `place` names council and month; each finding's `where` adds the
+    indicator. What is not asked for in `month` is not missing.
     """
     readings = {
         definition.code: read_entered(definition, entered.get(definition.code, Entered()), (*place, definition.name))
@@ -173,7 +187,7 @@ class _Return:
     readings: Mapping[str, Reading]
     worked_out: Mapping[str, Decimal | None]
     headcount: Headcount | None
-    history: Mapping[str, Sequence[Decimal | None]]
+    history: Mapping[str, Past]
     place: tuple[str, ...]
 
     def findings(self, definition: Definition) -> Iterator[Finding]:
@@ -348,10 +362,17 @@ class _Return:
             yield finding
 
     def _change(self, definition: Definition, reading: Reading, where: tuple[str, ...]) -> Iterator[Finding]:
-        before = self.history.get(definition.code, ())
-        if not any(value is not None for value in before):
+        past = self.history.get(definition.code)
+        if past is None:
             return
-        usual = spc.xmr(before, direction=definition.direction)
+        # The month itself is a gap: where limits begin anew with it, the months before say nothing of it.
+        usual = spc.xmr(
+            [*past.values, None],
+            direction=definition.direction,
+            screen=past.screen,
+            rebases=past.rebases,
+            baseline=past.baseline,
+        )
         finding = figures.check_change(
             reading.stated, lower=usual.lower, upper=usual.upper, points=usual.count, where=where
         )

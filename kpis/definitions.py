@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from kpis import aggregation, checks, derived, schedule, spc
-from kpis.models import Figure, Indicator, IndicatorPart, Return, ReturnVersion
+from kpis import aggregation, checks, derived, limits, schedule, spc
+from kpis.models import Figure, Indicator, IndicatorPart, Rebase, Return, ReturnVersion
 from portal.models import Headcount
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def entered(figures: Iterable[Figure], indicators: Sequence[Indicator]) -> dict[
     }
 
 
-def history_before(partnership: Partnership, council: Council, month: date) -> dict[str, list[Decimal | None]]:
-    """A council's figures in force of the months before, oldest first, by code; None for a month without.
+def history_before(partnership: Partnership, council: Council, month: date) -> dict[str, checks.Past]:
+    """A council's figures in force of the months before, by code, with the limits that its charts have. Three queries.
 
     A quarterly figure has quarters, a yearly one years: months in which it is not asked for are no gaps.
     """
@@ -79,16 +79,31 @@ def history_before(partnership: Partnership, council: Council, month: date) -> d
     if not months:
         return {}
     periods = {version: period for period, version in months}
-    amounts: dict[tuple[str, str], dict[date, Decimal]] = defaultdict(dict)
+    amounts: dict[Indicator, dict[date, Decimal]] = defaultdict(dict)
     figures = Figure.objects.filter(version__in=list(periods), amount__isnull=False)
-    wanted = figures.values_list("version_id", "indicator__code", "indicator__frequency", "amount")
-    for version, code, frequency, amount in wanted:
-        if amount is not None:
-            amounts[code, frequency][periods[version]] = amount
+    for figure in figures.select_related("indicator"):
+        if figure.amount is not None:
+            amounts[figure.indicator][periods[figure.version_id]] = figure.amount
     run = aggregation.months_from(months[0][0], schedule.last_asked_before("month", month))
-    return {
-        code: [known.get(one) for one in schedule.asked(frequency, run)] for (code, frequency), known in amounts.items()
-    }
+    rebases = limits.approved(partnership)
+    found = {}
+    for indicator, known in amounts.items():
+        before = schedule.asked(indicator.frequency, run)
+        values = [known.get(one) for one in before]
+        found[indicator.code] = past(indicator, council, values, [*before, month], rebases.get(indicator.pk, ()))
+    return found
+
+
+def past(
+    indicator: Indicator,
+    council: Council,
+    values: Sequence[Decimal | None],
+    months: Sequence[date],
+    rebases: Iterable[Rebase],
+) -> checks.Past:
+    """What the figures check compares a month with. `months` are those of the `values`, then the month under check."""
+    cuts = limits.cuts(rebases, council.pk, months)
+    return checks.Past(values, indicator.screens_limits, cuts.rebases, cuts.baseline)
 
 
 def check_version(version: ReturnVersion) -> checks.Checked:

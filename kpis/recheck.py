@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Max, Min
 
-from kpis import checks, definitions, inference, record, schedule, wording
-from kpis.models import FigureFinding, Return
+from kpis import checks, definitions, inference, limits, record, schedule, wording
+from kpis.models import FigureFinding, Rebase, Return
 from portal.figures import Finding
 
 if TYPE_CHECKING:
@@ -58,20 +58,23 @@ def findings(partnership: Partnership) -> list[Finding]:
     whole = record.load(
         partnership, ends["period__min"], ends["period__max"], reader=record.UNRESTRICTED, history=False
     )
+    rebases = limits.approved(partnership)
     found = [
         one.finding
         for month in whole.months
         for council in whole.councils
         if whole.is_reported(council, month)
-        for one in _check(whole, council, month).findings
+        for one in _check(whole, council, month, rebases).findings
     ]
     span = wording.span(whole.months[0], whole.months[-1])
     return found + [finding for _, finding in inference.findings(whole, span)]
 
 
-def _check(whole: record.Record, council: Council, month: date) -> checks.Checked:
+def _check(
+    whole: record.Record, council: Council, month: date, rebases: Mapping[int, Sequence[Rebase]]
+) -> checks.Checked:
     entered = {}
-    history: dict[str, list[Decimal | None]] = {}
+    history = {}
     for indicator in whole.indicators:
         cell = whole.cell(indicator, council, month)
         if cell is not None and (cell.typed or cell.numerator is not None):
@@ -80,11 +83,11 @@ def _check(whole: record.Record, council: Council, month: date) -> checks.Checke
                 "" if cell.numerator is None else str(cell.numerator),
                 "" if cell.denominator is None else str(cell.denominator),
             )
-        history[indicator.code] = [
-            whole.amount(indicator, council, before)
-            for before in schedule.asked(indicator.frequency, whole.months)
-            if before < month
-        ]
+        before = [one for one in schedule.asked(indicator.frequency, whole.months) if one < month]
+        values = [whole.amount(indicator, council, one) for one in before]
+        history[indicator.code] = definitions.past(
+            indicator, council, values, [*before, month], rebases.get(indicator.pk, ())
+        )
     return checks.check(
         list(whole.definitions.values()),
         entered,

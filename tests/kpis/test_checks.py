@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kpis.checks import Checked, Definition, Entered, Headcount, check
+from kpis.checks import Checked, Definition, Entered, Headcount, Past, check
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "brent-lewisham-southwark"
 
@@ -259,12 +259,33 @@ def test_per_employee_figures_are_worked_out_and_rounded_half_up() -> None:
 
 def test_a_change_beyond_thirteen_months_of_usual_variation_wants_a_comment() -> None:
     # Alternating 100 and 102: mean about 101, moving range 2, limits about 101 ± 2.66 x 2 = 95.7 to 106.3.
-    history = {"incidents": [Decimal(100 + 2 * (n % 2)) for n in range(14)]}
-    jump = check([INCIDENTS], {"incidents": Entered("120")}, history=history)
-    assert found(jump) == [("incidents", "unusual-change", "warning")]
-    assert found(check([INCIDENTS], {"incidents": Entered("104")}, history=history)) == []
-    short = {"incidents": history["incidents"][:12]}
-    assert found(check([INCIDENTS], {"incidents": Entered("120")}, history=short)) == []
+    months = [Decimal(100 + 2 * (n % 2)) for n in range(14)]
+    assert changed("120", Past(months)) == [("incidents", "unusual-change", "warning")]
+    assert changed("104", Past(months)) == []
+    assert changed("120", Past(months[:12])) == []
+
+
+def changed(typed: str, past: Past) -> list[tuple[str, str, str]]:
+    return found(check([INCIDENTS], {"incidents": Entered(typed)}, history={"incidents": past}))
+
+
+def test_usual_variation_is_that_of_the_chart() -> None:
+    unusual = [("incidents", "unusual-change", "warning")]
+    # A jump to 120 and back: mean 1,532 / 15 = 102.1; moving ranges twelve of 2 and two of 20. With all of them
+    # 102.1 ± 2.66 x 64 / 14 is 90.0 to 114.3; without the two above 3.267 x 64 / 14 = 14.9 it is 96.8 to 107.5.
+    jumped = [Decimal(120) if n == 7 else Decimal(100 + 2 * (n % 2)) for n in range(15)]
+    assert changed("110", Past(jumped)) == unusual
+    assert changed("110", Past(jumped, screen=False)) == []
+    # A change to about 200, approved as one: 201 ± 2.66 x 2 is 195.7 to 206.3. Without it all 28 have the mean 151.
+    moved = [Decimal((100 if n < 14 else 200) + 2 * (n % 2)) for n in range(28)]
+    assert changed("150", Past(moved, screen=False)) == []
+    assert changed("150", Past(moved, screen=False, rebases=[14])) == unusual
+    assert changed("201", Past(moved, rebases=[14])) == []
+    # Limits that begin anew with the month itself, or not thirteen months before it, say nothing of it yet.
+    assert changed("150", Past(moved, rebases=[28])) == []
+    assert changed("150", Past(moved, rebases=[20])) == []
+    # A baseline of the first 14 months stays what the later ones are read against.
+    assert changed("201", Past(moved, baseline={0: 14})) == unusual
 
 
 BUDGET = Definition("budget", "Budget", "currency", 2)

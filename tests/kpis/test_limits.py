@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from kpis import actions, limit_actions, limits, record, trends
+from kpis import actions, definitions, limit_actions, limits, recheck, record, trends
 from kpis.aggregation import months_from
-from kpis.models import Indicator, Rebase
+from kpis.models import Indicator, Rebase, Return
 from portal.models import AuditEvent, Council, Partnership, User
 from portal.policies import Refused
 from tests import factories
@@ -118,6 +118,43 @@ def test_a_rebase_for_every_council_gives_way_to_a_councils_own(world: World) ->
     assert (own.rebases, own.baseline, own.reason(13)) == ((13,), {13: 12}, "Brent's own.")
     other = limits.cuts(rebases, world.lewisham.pk, months)
     assert (other.rebases, other.baseline, other.reason(13)) == ((13,), {}, "For all.")
+
+
+def test_the_figures_check_reads_a_month_against_the_limits_of_its_chart(world: World) -> None:
+    """15 calls: in the middle of all 26 months, far below the 20.9231 ± 5.32 of those since the change."""
+
+    def unusual(council: Council) -> list[str]:
+        returned = Return.objects.get(council=council, period=date(2018, 3, 1))
+        assert returned.in_force is not None
+        checked = definitions.check_version(returned.in_force)
+        return [one.finding.computed for one in checked.findings if one.finding.rule == "unusual-change"]
+
+    def found_anew() -> dict[str, list[str]]:
+        of_march = [one for one in recheck.findings(world.partnership) if one.where[1] == "March 2018"]
+        return {name: [one.computed for one in of_march if one.where[0] == name] for name in ("Brent", "Lewisham")}
+
+    for council in (world.brent, world.lewisham):
+        actions.record_published(
+            partnership=world.partnership, council=council, period=date(2018, 3, 1), typed={"calls": "15"}, source="T"
+        )
+    assert (unusual(world.brent), unusual(world.lewisham)) == ([], [])
+    assert found_anew() == {"Lewisham": [], "Brent": []}
+    rebase = world.approved()
+    assert (unusual(world.brent), unusual(world.lewisham)) == (["16 to 26"], [])
+    assert found_anew() == {"Lewisham": [], "Brent": ["16 to 26"]}
+    limit_actions.withdraw_rebase(rebase=rebase, by=world.approver, reason="It was the holidays.")
+    assert found_anew() == {"Lewisham": [], "Brent": []}
+
+
+def test_the_figures_check_leaves_jumps_out_where_the_chart_does(world: World) -> None:
+    """All 26 months: mean 408 / 26 = 15.6923, moving ranges 12 x 1, 10, 12 x 2: 46 / 25, of which 10 is screened."""
+    version = actions.record_published(
+        partnership=world.partnership, council=world.brent, period=date(2018, 3, 1), typed={"calls": "20"}, source="T"
+    )
+    # Screened: 15.6923 ± 2.66 x 36 / 24 = 11.7 to 19.7. Not: ± 2.66 x 46 / 25 = 10.8 to 20.6.
+    assert [one.finding.computed for one in definitions.check_version(version).findings] == ["12 to 20"]
+    Indicator.objects.update(screens_limits=False)
+    assert definitions.check_version(version).findings == ()
 
 
 def test_a_baseline_of_the_first_month_cuts_nothing(world: World) -> None:
