@@ -12,7 +12,7 @@ from committees.clock import Step
 from committees.feeds import atom, ical
 from committees.feeds.public import Changes, PublicMeeting, Stamp, Times, identity, latest
 from committees.law_links import notices_url
-from committees.links import meeting_url, minutes_url, pack_url
+from committees.links import decision_url, meeting_url, minutes_url, pack_url
 from committees.models import Meeting
 from committees.wording import day
 from portal.models import Partnership
@@ -114,12 +114,13 @@ def _publications(partnership: Partnership, held: PublicMeeting, absolute: Absol
     for decision in held.decisions:
         if decision.published_at is not None:
             # Of a restricted decision the public has the title alone.
+            at = absolute(decision_url(decision, partnership)) if held.is_open(decision) else page
             said = decision.text if held.is_open(decision) else decision.restriction_label() or "Restricted"
             yield atom.Entry(
                 identity(partnership, "decision", decision.pk),
                 f"Decision {decision.reference}: {decision.title}",
                 said,
-                page,
+                at,
                 "decision",
                 decision.published_at,
             )

@@ -11,7 +11,7 @@ Identifiers are addresses by primary key: nothing that may change is in them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +62,7 @@ class Everything:
     councils: list[Council]
     seats: list[Membership]
     meetings: list[PublicMeeting]
+    _made: dict[str, list[Object]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, partnership: Partnership, absolute: Absolute) -> Everything:
@@ -119,6 +120,11 @@ class Everything:
 
     def objects(self, kind: str) -> list[Object]:
         """Every object of a kind, in an order that never changes. Raises KeyError for a kind that is not there."""
+        if kind not in self._made:
+            self._made[kind] = self._make(kind)
+        return self._made[kind]
+
+    def _make(self, kind: str) -> list[Object]:
         made: dict[str, Callable[[], list[Object]]] = {
             "body": self._bodies,
             "organization": self._organizations,
