@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from committees import notice_actions
+from committees import actions, notice_actions
 from committees.notice_actions import NoticeText
 from tests.browser import Visit, assert_axe, assert_fits, expect_error
 from tests.committees import makers
@@ -47,3 +47,20 @@ def test_a_refused_notice_keeps_what_was_typed(visit: Visit) -> None:
     page.get_by_text("What is left is the general exception").first.wait_for()
     assert page.get_by_label("Matter").input_value() == "The contract"
     assert_axe(page)
+
+
+def test_the_routes_of_a_late_publication(visit: Visit) -> None:
+    world = makers.world(today=date(2018, 10, 9))
+    actions.clear_paper(by=world.clerk, paper=world.paper)
+    page = visit(f"{world.url}publish/confirm/", user=world.clerk)
+    page.get_by_label("Special circumstances").check()
+    page.get_by_label("Why it is urgent").fill("The link failed.")
+    page.get_by_label("Who agreed").fill("The chair")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_axe(page)
+        assert_fits(page)
+    page.get_by_role("button", name="Publish agenda and pack").click()
+    page.get_by_text("Agenda and papers are published.").wait_for()
+    world.meeting.refresh_from_db()
+    assert world.meeting.urgency_route == "special-circumstances"
