@@ -46,7 +46,7 @@ def ask(
     source_key: str,
     by: User,
 ) -> Action:
-    """Write down something to be done, and who asked for it. Raises policies.Refused where it is written down already."""
+    """Write down something to be done, and who asked for it. Raises policies.Refused if it is written down already."""
     if source_key and Action.objects.filter(partnership=partnership, source_key=source_key).exists():
         raise policies.Refused("This action is written down already.")
     made = Action.objects.create(

@@ -104,7 +104,7 @@ _A_STEP = " OR ".join(
 
 def _under_minutes(table: str, key: str, path: str, *keys: tuple[str, ...]) -> Guard:
     """What belongs to approved minutes: `path` leads from the row's `key` to the minutes m."""
-    approved = f"EXISTS (SELECT 1 FROM {path} WHERE {key} AND m.state = 'approved')"
+    approved = f"EXISTS (SELECT 1 FROM {path} WHERE {key} AND m.state = 'approved')"  # noqa: S608 - names of ours
     message = "What belongs to approved minutes is never changed, added to or removed."
     return Guard(table, approved, message, (("id",), *keys), arrives=approved, linked=True)
 
