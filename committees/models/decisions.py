@@ -42,7 +42,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         if scope.everywhere:
             return decisions
         return decisions.filter(
-            Q(part=Part.ONE) | Q(meeting__committee_id__in=scope.committee_ids) | Q(meeting_id__in=scope.meeting_ids)
+            (Q(part=Part.ONE) & (Q(item__isnull=True) | Q(item__part=Part.ONE)))
+            | Q(meeting__committee_id__in=scope.committee_ids)
+            | Q(meeting_id__in=scope.meeting_ids)
         )
 
 

@@ -286,6 +286,14 @@ def test_a_decision_from_a_restricted_minute_is_restricted(world: makers.World) 
     assert (decision.part, decision.exempt_paragraphs) == (Part.TWO, [1])
 
 
+def test_a_decision_is_closed_when_its_item_is_restricted_afterwards(world: makers.World) -> None:
+    decision = publish(world, record(world, text=SECRET))
+    assert SECRET in words(Client().get(url(world, decision)))
+    world.item.part, world.item.exempt_paragraphs = Part.TWO, [3]
+    world.item.save()
+    assert SECRET not in Client().get(url(world, decision)).content.decode()
+
+
 def test_what_is_not_published_is_known_to_those_who_prepare(world: makers.World) -> None:
     decision = record(world)
     assert Client().get(url(world, decision)).status_code == 404
