@@ -283,7 +283,7 @@ def publish(
             meeting.urgency_agreed_by = urgency_agreed_by.strip()
         urgency = ["urgency_route", "urgency_reason", "urgency_agreed_by"]
         meeting.save(update_fields=["published_at", "published_by", *urgency])
-        minutes_to_publish(papers).update(state=Minutes.State.PUBLISHED)
+        minutes_to_publish(papers).update(state=Minutes.State.PUBLISHED, published_at=meeting.published_at)
         audit.record(
             by=by,
             verb="agenda.publish",
