@@ -9,7 +9,7 @@ another, a rate is one count out of another, a combined rate is what its parts w
 a count divided by a headcount that everybody knows. Two rules, repeated until nothing is added:
 
 Down    What a withheld figure is made of is withheld: all parts of a total and of a combined rate, the count of a
-        figure per employee, the numerator of a rate, what a difference begins with. All parts and not just one, since
+        figure per employee, the numerator of a rate, both figures of a difference. All parts and not just one, since
         the other parts of a total nearly give it away where the one left out is small.
 Up      Whatever is worked out from a figure that is withheld is withheld too: totals it is part of, rates and
         differences of it, figures per employee. So is every rate that is measured on it: its denominator stands
@@ -67,7 +67,10 @@ def _made_of(definition: Definition) -> tuple[str, ...]:
     """What has to be unknown for a figure to be unknown."""
     if definition.source == "per-employee":
         return (definition.measured_on,)
-    if definition.source in ("rate", "difference"):
+    if definition.source == "difference":
+        # Both: what it takes away may hold what it begins with, and the rest then says it all.
+        return (definition.numerator_of, definition.measured_on)
+    if definition.source == "rate":
         return (definition.numerator_of,)
     return definition.parts
 

@@ -82,9 +82,28 @@ def test_rates_and_differences_that_are_worked_out() -> None:
     # What is left and the share spent both need the budget or the spending.
     assert closure(budget, {"budget"}) == {"budget", "left", "share"}
     assert closure(budget, {"spent"}) == {"spent", "left", "share"}
-    # What is left: the budget is withheld, and with it the share, which with the spending would give it back.
-    assert closure(budget, {"left"}) == {"left", "budget", "share"}
-    assert closure(budget, {"share"}) == {"share", "spent", "left"}
+    # What is left: both that it comes from are withheld, and with them the share.
+    assert closure(budget, {"left"}) == {"left", "budget", "spent", "share"}
+
+
+def test_a_difference_from_its_own_total_leaves_no_way_around() -> None:
+    """First less (first + second) is the second, turned round: withholding the first alone would give it away."""
+    system = (
+        one("first"),
+        one("second"),
+        one("both", parts=("first", "second")),
+        one("less", source="difference", numerator_of="first", measured_on="both"),
+    )
+    assert closure(system, {"less"}) == {"first", "second", "both", "less"}
+
+
+def test_a_share_of_the_budget_needs_the_spending() -> None:
+    budget = (
+        one("budget", unit="currency"),
+        one("spent", unit="currency"),
+        one("share", unit="percent", source="rate", numerator_of="spent", measured_on="budget"),
+    )
+    assert closure(budget, {"share"}) == {"share", "spent"}
 
 
 def test_definitions_that_rest_on_themselves_end() -> None:
