@@ -266,6 +266,8 @@ def _councils(partnership: Partnership) -> tuple[tuple[Council, ...], list[Headc
                     partnership=partnership, council_id=pk, valid_from=valid_from, employees=employees, basis=basis
                 )
             )
+    # The head of the page names them too.
+    partnership.council_names = {council.pk: council.short_name for council in councils.values()}
     return tuple(councils.values()), headcounts
 
 

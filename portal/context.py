@@ -34,7 +34,9 @@ def roles_line(user: Any, partnership: Partnership) -> str:
     """What the account is in the partnership, as in the head of the page: Officer, Brent."""
     rights = permissions.roles_in(user, partnership)
     wanted = {right.council_id for right in rights if right.council_id is not None}
-    names = dict(Council.objects.filter(pk__in=wanted).values_list("pk", "short_name")) if wanted else {}
+    names = partnership.council_names if wanted else {}
+    if not wanted <= names.keys():  # a role for a council that is no partner any more
+        names = dict(Council.objects.filter(pk__in=wanted).values_list("pk", "short_name"))
     lines = [
         f"{Role(right.role).label}, {names[right.council_id]}" if right.council_id else Role(right.role).label
         for right in rights

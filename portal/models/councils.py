@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 
 class Council(models.Model):
@@ -76,6 +77,11 @@ class Partnership(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def council_names(self) -> dict[int, str]:
+        """Short names of its councils by their keys. Whoever has loaded the councils anyway puts them here."""
+        return dict(self.places.order_by("position", "pk").values_list("council_id", "council__short_name"))
 
 
 class PartnershipCouncil(models.Model):
