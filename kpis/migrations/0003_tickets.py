@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("columns", "Columns to be named"),
                             ("waiting", "Waiting"),
                             ("done", "Imported"),
                             ("refused", "Not imported"),

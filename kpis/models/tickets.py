@@ -50,7 +50,6 @@ class TicketImport(models.Model):
     """One export handed in for a council and month, and what came of it. All of it is kept or nothing."""
 
     class State(models.TextChoices):
-        COLUMNS = "columns", "Columns to be named"
         WAITING = "waiting", "Waiting"
         DONE = "done", "Imported"
         REFUSED = "refused", "Not imported"
