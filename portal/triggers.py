@@ -209,6 +209,10 @@ def _takes_the_place(guard: Guard) -> str:
     return f"SELECT 1 FROM {guard.table} AS kept WHERE {guard.when.format(row='kept')} AND ({same})"  # noqa: S608
 
 
+# What a guard's triggers on SQLite end in.
+_NAMES = ("update", "delete", "replace", "move", "arrival", "change_into")
+
+
 def _statements(vendor: str, guard: Guard) -> tuple[list[str], list[str]]:
     """SQL that puts the triggers on a table, and SQL that takes them off."""
     table = guard.table
@@ -225,12 +229,14 @@ def _statements(vendor: str, guard: Guard) -> tuple[list[str], list[str]]:
             refused |= {"arrival": ("INSERT", arriving)}
         if arriving and not guard.arrives_new:
             refused |= {"change_into": ("UPDATE", arriving)}
+        drop = [f"DROP TRIGGER IF EXISTS {table}_no_{name}" for name in _NAMES]
         create = [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{name} BEFORE {verb} ON {table} WHEN {_for_sqlite(when)} "
+            f"CREATE TRIGGER {table}_no_{name} BEFORE {verb} ON {table} WHEN {_for_sqlite(when)} "
             f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
             for name, (verb, when) in refused.items()
         ]
-        return create, [f"DROP TRIGGER IF EXISTS {table}_no_{name}" for name in refused]
+        # Anew each time: a database that has a guard as it was in an earlier release gets today's.
+        return drop + create, drop
     if vendor == "postgresql":
         raised = f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'"
         # The conditions stand in the function: one of a trigger itself cannot look into another table.

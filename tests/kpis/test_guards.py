@@ -31,3 +31,29 @@ def test_migrations_take_linked_guards_off_and_put_them_on_again(seed: Partnersh
     triggers.after_migrations(using="default")
     with pytest.raises(DatabaseError, match="never"):
         change()
+
+
+# Guards as an earlier release might have had them: they let everything pass.
+TOOTHLESS = {
+    "sqlite": (
+        "DROP TRIGGER kpis_figure_no_change_into",
+        "DROP TRIGGER kpis_figure_no_update",
+        "CREATE TRIGGER kpis_figure_no_update BEFORE UPDATE ON kpis_figure WHEN 0 BEGIN SELECT 1; END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION kpis_figure_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+    ),
+}
+
+
+@pytest.mark.django_db
+def test_a_guard_of_an_earlier_release_is_replaced_by_todays(seed: Partnership) -> None:
+    with connection.cursor() as cursor:
+        for statement in TOOTHLESS[connection.vendor]:
+            cursor.execute(statement)
+    with transaction.atomic():
+        assert change() > 0
+        transaction.set_rollback(True)
+    triggers.after_migrations(using="default")
+    with pytest.raises(DatabaseError, match="never"):
+        change()
