@@ -35,14 +35,17 @@ def test_migrations_take_linked_guards_off_and_put_them_on_again(seed: Partnersh
 
 # Guards as an earlier release might have had them: they let everything pass.
 TOOTHLESS = {
-    "sqlite": (
-        "DROP TRIGGER kpis_figure_no_change_into",
-        "DROP TRIGGER kpis_figure_no_update",
-        "CREATE TRIGGER kpis_figure_no_update BEFORE UPDATE ON kpis_figure WHEN 0 BEGIN SELECT 1; END",
-    ),
-    "postgresql": (
+    "sqlite": [
+        statement
+        for name in ("kpis_figure_no_update", "kpis_figure_no_change_into")
+        for statement in (
+            f"DROP TRIGGER {name}",
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON kpis_figure WHEN 0 BEGIN SELECT 1; END",
+        )
+    ],
+    "postgresql": [
         "CREATE OR REPLACE FUNCTION kpis_figure_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
-    ),
+    ],
 }
 
 
