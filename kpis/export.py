@@ -72,7 +72,8 @@ def _row(record: Record, indicator: Indicator, council: Council, month: date) ->
         _number(cell.worked_out if cell else None, indicator),
         cell.numerator if cell else None,
         cell.denominator if cell else None,
-        target.value.normalize() if target else None,
+        # Without an exponent: 90 is 9E+1 once it is cut.
+        Decimal(f"{target.value.normalize():f}") if target else None,
         record.result(indicator, council, month).capitalize(),
         _state(record, indicator, council, month, cell),
         " ".join(finding.message for finding in findings),

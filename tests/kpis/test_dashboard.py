@@ -296,6 +296,16 @@ def test_the_download_holds_every_figure_and_runs_nothing(seed: Partnership, mem
     assert [(line["Month"], line["Council"], line["As reported"]) for line in wrong] == [("2018-08", "Brent", "83.88")]
 
 
+def test_the_download_writes_targets_as_they_are_said(seed: Partnership, member: User) -> None:
+    target(seed, "p1-sla", "90")
+    target(seed, "p2-sla", "100.00")
+    target(seed, "p3-sla", "72.50")
+    response = signed_in(member).get("/brent-lewisham-southwark/performance.csv?from=2018-09&to=2018-09")
+    lines = csv.DictReader(b"".join(response.streaming_content).decode("utf-8-sig").splitlines())
+    found = {line["Code"]: line["Target"] for line in lines if line["Council"] == "Brent"}
+    assert [found[code] for code in ("p1-sla", "p2-sla", "p3-sla")] == ["90", "100", "72.5"]
+
+
 @pytest.mark.parametrize("councils", [1, 3])
 @pytest.mark.parametrize("months", [4, 48])
 def test_the_dashboard_asks_a_fixed_number_of_questions(db, councils: int, months: int) -> None:
