@@ -160,6 +160,13 @@ def register() -> None:
                     "kpis:returns-owed",
                     "kpis:return-import",
                     "kpis:return-import-preview",
+                    "kpis:tickets",
+                    "kpis:tickets-month",
+                    "kpis:tickets-hand-in",
+                    "kpis:tickets-import",
+                    "kpis:tickets-list",
+                    "kpis:tickets-take-over",
+                    "kpis:tickets-columns",
                 }
             ),
         )

@@ -72,6 +72,8 @@ def return_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "mine_to_enter": list(Council.objects.filter(pk__in=mine)) if mine else [],
         "has_due_dates": partnership.return_due_working_day is not None,
         "councils": [standing.council for standing in seen.months[0][1]] if seen.months else [],
+        "sees_tickets": permissions.may(request.user, permissions.TICKETS_VIEW_ALL, partnership)
+        or bool(permissions.council_ids(request.user, permissions.TICKETS_VIEW, partnership)),
     }
     return render(request, "kpis/return_list.html", context)
 

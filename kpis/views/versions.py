@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpis import actions, entry, policies, readers, reported, versions, wording
 from kpis.comparison import Cell, compare
+from kpis.indicator_forms import MonthField
 from kpis.models import Return, ReturnVersion
 from kpis.views.returns import council_of, sees_drafts, step
 from portal import permissions
@@ -182,14 +183,10 @@ def _user(request: HttpRequest) -> User:
 
 
 class BackfillForm(forms.Form):
-    month = forms.RegexField(
+    month = MonthField(
         label="Month",
-        regex=r"^\s*[12][0-9]{3}-(?:0[1-9]|1[0-2])\s*$",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Enter a month, like 2018-05.",
-            "invalid": "This is no month. Write the year and the month, like 2018-05.",
-        },
+        error_messages={"required": "Enter a month, like May 2018."},
     )
 
 
@@ -202,11 +199,11 @@ def return_backfill(request: HttpRequest, partnership: Partnership, council: str
     form = BackfillForm(request.POST if request.method == "POST" else None)
     form.fields["month"].help_text = (
         f"From {wording.month(policies.first_backfill(partnership))} "
-        f"to {wording.month(policies.month_before(partnership.reporting_from))}. Year and month: 2018-05."
+        f"to {wording.month(policies.month_before(partnership.reporting_from))}, such as May 2018."
     )
     status = 200
     if request.method == "POST" and form.is_valid():
-        period = date.fromisoformat(f"{form.cleaned_data['month'].strip()}-01")
+        period = form.cleaned_data["month"]
         try:
             actions.backfill_return(partnership=partnership, council=place, period=period, by=_user(request))
         except Refused as refusal:

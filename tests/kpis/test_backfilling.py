@@ -19,7 +19,7 @@ from tests.kpis.test_actions import approve, fill
 def test_an_early_month_is_entered_afterwards_and_marked_so(seed: Partnership, draft, officer, approver) -> None:
     address = "/brent-lewisham-southwark/returns/brent/backfill/"
     before = get(user("auditor"), "returns/").one("h1").text
-    response = post(officer, address, {"month": "2018-05"})
+    response = post(officer, address, {"month": "May 2018"})
     assert (response.status_code, response.url) == (302, "/brent-lewisham-southwark/returns/brent/2018-05/edit/")
     version = ReturnVersion.objects.get(parent__period=date(2018, 5, 1))
     assert (version.origin, version.state, version.number) == ("backfilled", "draft", 1)
@@ -45,10 +45,10 @@ def post_get(who: User, path: str) -> str:
 @pytest.mark.parametrize(
     ("month", "status", "message"),
     [
-        ("", 422, "Enter a month, like 2018-05."),
-        ("May 2018", 422, "This is no month. Write the year and the month, like 2018-05."),
-        ("2018-13", 422, "This is no month."),
-        ("2018-06", 409, "June 2018 has a return of its own: returns begin with June 2018. Choose a month before."),
+        ("", 422, "Enter a month, like May 2018."),
+        ("Spring 2018", 422, "“Spring 2018” is not a month. Write it like October 2018."),
+        ("2018-13", 422, "“2018-13” is not a month."),
+        ("June 2018", 409, "June 2018 has a return of its own: returns begin with June 2018. Choose a month before."),
         ("2008-05", 409, "May 2008 is too long ago. The earliest month that can be entered is June 2008."),
     ],
 )
