@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,26 @@ def address(place: Place, name: str, source: TicketImport | None = None) -> str:
 
 def text(response: Any) -> str:
     return " ".join(response.content.decode().split())
+
+
+def test_pages_of_tickets_belong_to_the_returns_and_lead_back_to_the_month(place: Place) -> None:
+    client = client_of(place.officer)
+    source = place.bring(PLAIN)
+    returns = reverse("kpis:returns", kwargs={"partnership": "shared"})
+    month = {"partnership": "shared", "council": place.council.slug, "period": date(2018, 9, 1)}
+    back = reverse("kpis:return", kwargs=month)
+    pages = [address(place, "month"), address(place, "import", source), address(place, "list", source)]
+    for path in pages:
+        page = text(client.get(path))
+        assert f'<a href="{returns}" aria-current="page">Returns</a>' in page
+        assert f'<li><a href="{back}">' in page
+    page = text(client.get(pages[0]))
+    assert re.search(r">\d{1,2} [A-Z][a-z]+ \d{4}, \d{1,2}\.\d\d [ap]m</a>", page)
+    overview = text(client.get(returns))
+    assert reverse("kpis:tickets", kwargs={"partnership": "shared"}) in overview
+    assert reverse("kpis:returns-owed", kwargs={"partnership": "shared"}) in overview
+    clerk = factories.user(place.partnership, "clerk")
+    assert "Ticket exports" not in text(client_of(clerk).get(returns))
 
 
 def test_a_file_is_handed_in_and_read(place: Place) -> None:
