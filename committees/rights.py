@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from committees.models import Meeting, Membership
 from portal import clock, permissions
@@ -18,15 +18,26 @@ from portal.models import PartnershipCouncil, Person, Role, User
 from portal.permissions import Permission, Right
 
 
-def of_seats(user: User) -> Iterable[Right]:
-    """A member's rights in each committee on which the account's person sits today, as member or as substitute."""
+def of_persons(user: User) -> Iterable[Right]:
+    """What an account may do because of who its person is: a member, a councillor. One query for whoever has a seat.
+
+    A member's rights hold in each committee on which the person sits today, as member or as substitute; a
+    councillor's in every partnership of which their council is a partner.
+    """
     if user.person_id is None:
         return
-    seats = Membership.objects.filter(person_id=user.person_id).select_related("committee__partnership")
-    for seat in seats.order_by("pk"):
+    seats = Membership.objects.filter(person_id=user.person_id).select_related("committee__partnership", "person")
+    # A row for each seat and each partnership of the person's council.
+    rows = list(seats.annotate(of_council=F("person__council__places__partnership_id")).order_by("pk", "of_council"))
+    for seat in {row.pk: row for row in rows}.values():
         partnership = seat.committee.partnership
         if seat.is_held_on(clock.today(partnership)):
             yield Right(Role.MEMBER, partnership.pk, seat.council_id, seat.committee_id)
+    if not rows:
+        yield from _of_councillor(user)
+    elif rows[0].person.honorific == Person.Honorific.COUNCILLOR:
+        for partnership_id in sorted({row.of_council for row in rows if row.of_council is not None}):
+            yield Right(Role.COUNCILLOR, partnership_id, rows[0].person.council_id)
 
 
 def of_hosting(user: User) -> Iterable[Right]:
@@ -46,10 +57,7 @@ def of_hosting(user: User) -> Iterable[Right]:
         yield Right(Role.CLERK, partnership_id, committee_id=committee_id, meeting_ids=frozenset(pks))
 
 
-def of_councillors(user: User) -> Iterable[Right]:
-    """A councillor's rights in every partnership of which their council is a partner."""
-    if user.person_id is None:
-        return
+def _of_councillor(user: User) -> Iterable[Right]:
     places = PartnershipCouncil.objects.filter(
         council__people=user.person_id, council__people__honorific=Person.Honorific.COUNCILLOR
     )
@@ -58,9 +66,8 @@ def of_councillors(user: User) -> Iterable[Right]:
 
 
 def register() -> None:
-    permissions.provide_rights(of_seats)
+    permissions.provide_rights(of_persons)
     permissions.provide_rights(of_hosting)
-    permissions.provide_rights(of_councillors)
 
 
 def may(user: Any, permission: Permission, meeting: Meeting) -> bool:

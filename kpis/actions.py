@@ -12,6 +12,7 @@ from kpis import definitions, policies
 from kpis.checks import Checked, Found
 from kpis.models import Figure, FigureFinding, Return, ReturnVersion
 from portal import audit, clock, deputies, permissions
+from portal.policies import Refused
 
 if TYPE_CHECKING:
     from portal.models import Council, Partnership, User
@@ -144,7 +145,10 @@ def fresh(version: ReturnVersion) -> ReturnVersion:
 def lock_version(version: ReturnVersion) -> ReturnVersion:
     """The version as it is now, which nobody else changes before this transaction ends."""
     locked = ReturnVersion.objects.select_for_update(of=("self",))
-    return locked.select_related("parent__partnership", "parent__council").get(pk=version.pk)
+    found = locked.select_related("parent__partnership", "parent__council").filter(pk=version.pk).first()
+    if found is None:
+        raise Refused("This version of the return was withdrawn meanwhile. Open the return again.")
+    return found
 
 
 def submit_return(*, version: ReturnVersion, by: User) -> ReturnVersion:

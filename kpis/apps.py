@@ -15,5 +15,5 @@ class KpisConfig(AppConfig):
         reminders.register()
         uploads.before_sweep(return_imports.let_go)
         # Importing it registers the handler of long work.
-        assert jobs.importing.JOB
+        assert jobs.__name__
         uploads.before_sweep(importing.let_go_of_forgotten)

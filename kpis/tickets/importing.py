@@ -188,7 +188,12 @@ def _forget(upload: Upload) -> None:
 
 
 def let_go_of_forgotten(before: datetime) -> None:
-    """Let go of files that came before a moment and whose import never ended: its worker was killed once too often."""
+    """Let go of files that came before a moment and whose import never ended: its worker was killed once too often.
+
+    What was wrong with a file of that time is let go of too: a problem quotes the value it is about, and a name may
+    have stood in a column that holds none.
+    """
+    TicketImport.objects.filter(imported_at__lt=before).exclude(problems=[]).update(problems=[])
     left = TicketImport.objects.filter(state=State.WAITING, upload__uploaded_at__lt=before)
     for source in left.select_related("upload", "partnership", "council", "imported_by"):
         job = job_of(source)

@@ -164,7 +164,7 @@ def test_thirty_two_councils_are_not_set_side_by_side_unasked(db) -> None:
     assert {council for _, _, council in performance_table(chosen)} == {"Place 3", "Place 9", "All councils"}
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/{many.slug}/performance/")
-    assert len(queries) == 15
+    assert len(queries) == 14
 
 
 def test_limits_rest_on_three_years_and_no_more(db) -> None:
