@@ -576,7 +576,8 @@ def world() -> World:
 
     absence = RoleGrant.objects.create(
         user=factories.user(home, "officer", north), partnership=home, role="officer", council=north,
-        deputy_for=people["officer"], named_by=people["officer"], starts_on=date(2018, 10, 1), ends_on=date(2018, 10, 9),
+        deputy_for=people["officer"], named_by=people["officer"], starts_on=date(2018, 10, 1),
+        ends_on=date(2018, 10, 9),
     )  # fmt: skip
 
     committee = factories.committee(home, slug="joint")
