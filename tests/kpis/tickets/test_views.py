@@ -125,6 +125,16 @@ def test_chosen_figures_go_into_the_draft(place: Place) -> None:
     assert Figure.objects.get().typed == "49.00"
 
 
+def test_a_return_leads_to_the_tickets_behind_it(place: Place) -> None:
+    source = place.bring(PLAIN)
+    place.draft()
+    page = reverse("kpis:return", kwargs={"partnership": "shared", "council": "brent", "period": source.period})
+    link = f'<a class="more" href="{address(place, "import", source)}">See the 4 tickets, figure by figure</a>'
+    assert link in text(client_of(place.officer).get(page))
+    clerk = factories.user(place.partnership, "clerk")
+    assert "tickets" not in text(client_of(clerk).get(page)).lower()
+
+
 def test_other_peoples_tickets(place: Place) -> None:
     source = place.bring(PLAIN)
     stranger = client_of(factories.user(place.partnership, "officer", place.other))
