@@ -46,6 +46,7 @@ class Watch:
     """What the pages of one context did that they should not."""
 
     home: str
+    runs_scripts: bool = True
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
@@ -105,7 +106,7 @@ def visit(browser: Browser, live_server) -> Iterator[Visit]:  # type: ignore[no-
             timezone_id="Europe/London",
         )
         opened.append(context)
-        watch = _watches[context] = Watch(urlsplit(live_server.url).netloc)
+        watch = _watches[context] = Watch(urlsplit(live_server.url).netloc, javascript)
         context.on("request", watch.request)
         context.on("console", watch.console)
         context.on("weberror", lambda error: watch.exception(error.error))
@@ -132,8 +133,14 @@ def expect_error(page: Page, words: str) -> None:
     _watches[page.context].expected.append(words)
 
 
+def _needs_scripts(page: Page) -> None:
+    """Asking a page without scripts anything would wait for ever."""
+    assert _watches[page.context].runs_scripts, "axe and sizes need a page that runs scripts"
+
+
 def assert_axe(page: Page) -> None:
     """No violation of WCAG 2.2 AA, nor of axe's good practice."""
+    _needs_scripts(page)
     violations = Axe().run(page, options=RULES).response["violations"]
     found = [
         f"{violation['id']}: {violation['help']} at {node['target']}: {node['html'][:160]}"
@@ -150,5 +157,6 @@ def assert_no_foreign_requests(page: Page) -> None:
 
 def assert_fits(page: Page) -> None:
     """The page itself never scrolls sideways; wide tables do so inside their region."""
+    _needs_scripts(page)
     widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert widths[0] <= widths[1], f"{page.url} is {widths[0]} px wide in a window of {widths[1]} px"

@@ -206,6 +206,6 @@ def test_the_pages_in_the_browser(place: Place, visit: Any) -> None:
     ]
     for width in (1280, 390):
         for path in addresses:
-            page = visit(path, user=place.officer, width=width, javascript=width == 1280)
+            page = visit(path, user=place.officer, width=width)
             assert_fits(page)
             assert_axe(page)
