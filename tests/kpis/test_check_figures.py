@@ -114,5 +114,5 @@ def test_an_unknown_partnership_is_named_with_the_known_ones(seed: Partnership) 
 
 
 def test_the_number_of_queries_does_not_grow_with_months(seed: Partnership, django_assert_num_queries) -> None:
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         run("--partnership", seed.slug)
