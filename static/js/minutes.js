@@ -8,7 +8,8 @@
   const status = document.getElementById("saved");
   const boxes = [...form.querySelectorAll("[data-box]")];
   const token = (box) => form.elements[`was.${box.name}`];
-  const stored = new Map(boxes.map((box) => [box.name, box.hasAttribute("data-unsaved") ? null : box.value]));
+  // As the page came with it: somebody may have typed before this ran.
+  const stored = new Map(boxes.map((box) => [box.name, box.hasAttribute("data-unsaved") ? null : box.defaultValue]));
   const differs = (box) => box.value !== stored.get(box.name);
   const say = (text) => { status.textContent = text; };
 

@@ -27,17 +27,16 @@
   const restore = () => {
     let open = {};
     try { open = JSON.parse(localStorage.getItem(kept) || "{}"); } catch { /* not ours */ }
-    let restored = 0;
     for (const [name, { text, was }] of Object.entries(open)) {
       const box = form.elements[name];
       if (!box || box.value === text) continue;
       box.value = text;
       loadedWith(box).value = was;
-      restored += 1;
     }
     // Boxes that came back saved as they were typed need not be kept any longer.
     remember();
-    if (restored) save();
+    // What was restored, and what somebody typed before this ran.
+    save();
   };
 
   const show = (answer) => {

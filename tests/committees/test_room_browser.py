@@ -63,8 +63,9 @@ def test_attendance_is_taken_and_quorum_shown(visit: Visit, clerk: User, width: 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_are_accessible_and_fit(visit: Visit, clerk: User, width: int) -> None:
     page = visit(f"{MEETING}minutes/edit/", user=clerk, width=width, dark=width == 390)
-    page.get_by_role("button", name="Begin the minutes").click()
-    page.get_by_role("button", name="Add a resolution under item 6").click()
+    for name in ("Begin the minutes", "Add a resolution under item 6"):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name).click()
     committee = f"/{makers.SLUG}/committees/joint-committee/"
     for path in (
         f"{MEETING}minutes/edit/",
@@ -86,6 +87,7 @@ def test_pages_are_accessible_and_fit(visit: Visit, clerk: User, width: int) -> 
 def test_minutes_are_saved_as_they_are_typed_and_nothing_is_lost(visit: Visit, clerk: User) -> None:
     page = visit(f"{MEETING}minutes/edit/", user=clerk)
     page.get_by_role("button", name="Begin the minutes").click()
+    page.locator("[name^='text.']").first.wait_for()
     item = MinuteItem.objects.get(minutes__meeting__on="2018-10-16", number=6)
     box = page.locator(f"[name='text.{item.pk}']")
     box.fill("The report was noted.")
